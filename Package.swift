@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// C kernels are compiled with optimisation in debug builds too: unoptimised numeric loops
+/// would make the test suite unusably slow. `unsafeFlags` is allowed in a root package.
+let kernelSettings: [CSetting] = [
+  .unsafeFlags(["-O2", "-fno-math-errno"], .when(configuration: .debug)),
+  .unsafeFlags(["-fno-math-errno"], .when(configuration: .release)),
+]
+
+let package = Package(
+  name: "fault-diag",
+  products: [
+    .executable(name: "fault-diag", targets: ["fault-diag"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+    .systemLibrary(name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
+    .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels", cSettings: kernelSettings),
+
+    .target(name: "Support"),
+    .target(
+      name: "SignalIO",
+      dependencies: [
+        "Support", "CKernels", "CFFTW", "CSndFile", "CMatIO", "CSoxr", "CZlib", "TOMLKit", "Yams",
+      ]),
+    .target(name: "NeuralNet", dependencies: ["Support", "COpenBLAS", "CKernels"]),
+    .target(name: "CPC", dependencies: ["Support", "SignalIO", "NeuralNet"]),
+    .target(name: "FaultDiag", dependencies: ["Support", "CPC", "SignalIO", "NeuralNet"]),
+    .executableTarget(
+      name: "fault-diag",
+      dependencies: [
+        "FaultDiag", "CPC", "SignalIO", "NeuralNet", "Support",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .target(name: "TestSupport", dependencies: ["Support", "NeuralNet", "SignalIO"], path: "Tests/TestSupport"),
+    .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
+    .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "TestSupport"]),
+    .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),
+    .testTarget(name: "CPCTests", dependencies: ["CPC", "TestSupport"]),
+    .testTarget(name: "FaultDiagTests", dependencies: ["FaultDiag", "TestSupport"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["fault-diag", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu17
+)

@@ -1,0 +1,2 @@
+#pragma once
+// Elementwise kernels that Swift cannot vectorise well; see Documentation/Decisions/0002-c-kernels.md.

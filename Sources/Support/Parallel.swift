@@ -1,0 +1,22 @@
+import Dispatch
+
+/// Work split over threads with results in a fixed order, so that a thread count means the same bytes.
+package enum Parallel {
+  /// Maps `0 ..< count` on at most `threads` threads; `result[i]` is `body(i)` whatever ran first.
+  package static func map<T: Sendable>(
+    _ count: Int, threads: Int, _ body: @Sendable (Int) -> T
+  ) -> [T] {
+    guard count > 1, threads > 1 else { return (0..<count).map(body) }
+    return [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // Invariant: item i is written exactly once, by the one iteration that owns it.
+      nonisolated(unsafe) let slots = buffer.baseAddress!
+      let workers = min(threads, count)
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        for i in stride(from: worker, to: count, by: workers) {
+          (slots + i).initialize(to: body(i))
+        }
+      }
+      initialized = count
+    }
+  }
+}
