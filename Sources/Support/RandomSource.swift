@@ -62,6 +62,25 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
     }
   }
 
+  /// A draw from the normal distribution of mean 0 and variance 1.
+  ///
+  /// Ziggurat with 256 layers (Marsaglia and Tsang, Journal of Statistical Software 5(8), 2000). As Doornik (2005)
+  /// advises, layer, sign and abscissa come from different bits of one 64-bit draw. Nothing is kept between calls,
+  /// so the stream's state is the whole state.
+  package mutating func normal() -> Double {
+    NormalZiggurat.shared.draw(&self)
+  }
+
+  /// Fills `values` with normal draws, the same that as many calls of ``normal()`` give, rounded to `Float`.
+  package mutating func fillNormal(_ values: inout [Float]) {
+    let ziggurat = NormalZiggurat.shared
+    var source = self
+    values.withUnsafeMutableBufferPointer { buffer in
+      for i in buffer.indices { buffer[i] = Float(ziggurat.draw(&source)) }
+    }
+    self = source
+  }
+
   /// A permutation of 0 ..< count (Fisher and Yates).
   package mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
@@ -74,7 +93,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
 }
 
 /// Fills the state of ``RandomSource`` from a seed (Steele, Lea and Flood, OOPSLA 2014).
-private struct SplitMix64 {
+struct SplitMix64 {
   var state: UInt64
 
   mutating func next() -> UInt64 {
