@@ -47,7 +47,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Support", "NeuralNet", "SignalIO"], path: "Tests/TestSupport"),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
-    .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "TestSupport"]),
+    .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "CKernels", "TestSupport"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),
     .testTarget(name: "CPCTests", dependencies: ["CPC", "TestSupport"]),
     .testTarget(name: "FaultDiagTests", dependencies: ["FaultDiag", "TestSupport"]),

@@ -1,2 +1,3 @@
 #pragma once
 // Elementwise kernels that Swift cannot vectorise well; see Documentation/Decisions/0002-c-kernels.md.
+#include "SignalKernels.h"

@@ -1,0 +1,192 @@
+// Goals, in this order: the stated result for every input, the same bytes for the same input on one machine, speed.
+// target_clones picks the widest vectors at load time; clones may differ in the last bit (fused multiply-add).
+#include "SignalKernels.h"
+#include <string.h>
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SK_CLONES
+#endif
+#endif
+#if !defined(SK_CLONES) && defined(__x86_64__)
+// The resolver of target_clones runs before ThreadSanitizer is set up, and crashes.
+#define SK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#elif !defined(SK_CLONES)
+#define SK_CLONES
+#endif
+
+SK_CLONES void sk_multiply(const float *a, const float *b, float *out, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) out[i] = a[i] * b[i];
+}
+
+SK_CLONES void sk_shift_multiply(const float *a, float shift, const float *b, float *out, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) out[i] = (a[i] - shift) * b[i];
+}
+
+SK_CLONES void sk_shift_scale(const float *a, float shift, float scale, float *out, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) out[i] = (a[i] - shift) * scale;
+}
+
+// Sixteen partial sums: vectorises without reassociation, so that every clone adds in the same order.
+SK_CLONES double sk_sum(const float *a, ptrdiff_t count) {
+  double part[16] = {0};
+  ptrdiff_t i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (int l = 0; l < 16; l++) part[l] += (double)a[i + l];
+  double total = 0;
+  for (int l = 0; l < 16; l++) total += part[l];
+  for (; i < count; i++) total += (double)a[i];
+  return total;
+}
+
+SK_CLONES double sk_sum_of_squares(const float *a, float shift, ptrdiff_t count) {
+  double part[16] = {0};
+  ptrdiff_t i = 0;
+  for (; i + 16 <= count; i += 16)
+    for (int l = 0; l < 16; l++) {
+      double d = (double)a[i + l] - (double)shift;
+      part[l] += d * d;
+    }
+  double total = 0;
+  for (int l = 0; l < 16; l++) total += part[l];
+  for (; i < count; i++) {
+    double d = (double)a[i] - (double)shift;
+    total += d * d;
+  }
+  return total;
+}
+
+SK_CLONES void sk_power(const float *z, float *out, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    float re = z[2 * i], im = z[2 * i + 1];
+    out[i] = re * re + im * im;
+  }
+}
+
+SK_CLONES void sk_add_power(const float *z, float *sum, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    float re = z[2 * i], im = z[2 * i + 1];
+    sum[i] += re * re + im * im;
+  }
+}
+
+SK_CLONES void sk_magnitude(const float *z, float *out, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    float re = z[2 * i], im = z[2 * i + 1];
+    out[i] = __builtin_elementwise_sqrt(re * re + im * im);
+  }
+}
+
+SK_CLONES void sk_unit_magnitude(const float *z, float *out, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    float re = z[2 * i], im = z[2 * i + 1];
+    float power = re * re + im * im;
+    float scale = 1.0f / __builtin_elementwise_sqrt(power < 1.2e-38f ? 1.0f : power);
+    scale = power < 1.2e-38f ? 0.0f : scale;
+    out[2 * i] = re * scale;
+    out[2 * i + 1] = im * scale;
+  }
+}
+
+// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.1716. The odd series up to
+// s^9 leaves 2 s^11 / 11 < 7e-10.
+SK_CLONES void sk_log_above(const float *x, float floor, float *out, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    float v = x[i] < floor ? floor : x[i];
+    uint32_t bits;
+    memcpy(&bits, &v, 4);
+    uint32_t shifted = bits - 0x3f3504f3u; // the bits of sqrt(1/2)
+    float e = (float)((int32_t)shifted >> 23);
+    uint32_t mantissa = (shifted & 0x007fffffu) + 0x3f3504f3u;
+    float m;
+    memcpy(&m, &mantissa, 4);
+    float s = (m - 1.0f) / (m + 1.0f), q = s * s;
+    float series = q * (0.66666667f + q * (0.4f + q * (0.28571429f + q * 0.22222222f)));
+    float result = e * 0.69314718f + (2.0f * s + s * series);
+    out[i] = v <= 3.4028235e38f ? result : v;
+  }
+}
+
+SK_CLONES void sk_interpolate(const float *x, const int32_t *index, const float *fraction, float *out, ptrdiff_t stride,
+                              ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    const float *at = x + index[i];
+    out[i * stride] = at[0] + fraction[i] * (at[1] - at[0]);
+  }
+}
+
+SK_CLONES void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, const int32_t *length,
+                               const int32_t *offset, float *out, ptrdiff_t bands) {
+  for (ptrdiff_t b = 0; b < bands; b++) {
+    const float *w = weight + offset[b], *v = x + first[b];
+    ptrdiff_t n = length[b], k = 0;
+    // Eight partial sums for wide bands; narrow ones (a few bins) go straight to the remainder.
+    float part[8] = {0}, total = 0;
+    for (; k + 8 <= n; k += 8)
+      for (int l = 0; l < 8; l++) part[l] += w[k + l] * v[k + l];
+    for (; k < n; k++) total += w[k] * v[k];
+    out[b] = total + (((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7])));
+  }
+}
+
+typedef float sk_lanes __attribute__((ext_vector_type(16)));
+
+static inline __attribute__((always_inline)) void sk_load(sk_lanes *v, const float *p) { memcpy(v, p, sizeof *v); }
+static inline __attribute__((always_inline)) void sk_store(float *p, const sk_lanes *v) { memcpy(p, v, sizeof *v); }
+
+static inline ptrdiff_t sk_mirrored(ptrdiff_t i, ptrdiff_t steps) {
+  if (i < 0) i = -1 - i;
+  return i < steps ? i : 2 * steps - 1 - i;
+}
+
+// The window's values are kept sorted, lane by lane. One pass replaces a leaving value v by an arriving value w: with b the
+// sorted values less v, b[k] = a[k] < v ? a[k] : a[k + 1], the result is c[k] = min(max(b[k - 1], w), b[k]), where
+// b[-1] = -inf and b[width - 1] = +inf. No branch depends on data, so sixteen rows go side by side.
+SK_CLONES void sk_subtract_running_median(const float *x, ptrdiff_t steps, ptrdiff_t width, float *work, float *out) {
+  const sk_lanes infinity = __builtin_inff();
+  sk_lanes *sorted = (sk_lanes *)(void *)work; // invariant: the caller's buffer is 64-byte aligned
+  ptrdiff_t half = width / 2;
+  for (ptrdiff_t k = 0; k <= width; k++) sorted[k] = infinity;
+  for (ptrdiff_t j = 0; j < width; j++) { // insertion of the first window
+    sk_lanes w, below;
+    sk_load(&w, x + 16 * sk_mirrored(j - half, steps));
+    below = -infinity;
+    for (ptrdiff_t k = 0; k <= j; k++) {
+      sk_lanes b = sorted[k];
+      sk_lanes raised = below > w ? below : w;
+      sorted[k] = raised < b ? raised : b;
+      below = b;
+    }
+  }
+  for (ptrdiff_t i = 0; i < steps; i++) {
+    sk_lanes v, w, own;
+    sk_load(&own, x + 16 * i);
+    own -= sorted[half];
+    sk_store(out + 16 * i, &own);
+    if (i + 1 == steps) break;
+    sk_load(&v, x + 16 * sk_mirrored(i - half, steps));
+    sk_load(&w, x + 16 * sk_mirrored(i + 1 + half, steps));
+    sk_lanes below = -infinity, a = sorted[0];
+    for (ptrdiff_t k = 0; k < width; k++) {
+      sk_lanes next = sorted[k + 1]; // sorted[width] stays +inf
+      sk_lanes b = a < v ? a : next;
+      sk_lanes raised = below > w ? below : w;
+      sorted[k] = raised < b ? raised : b;
+      below = b;
+      a = next;
+    }
+  }
+}
+
+SK_CLONES void sk_interpolate_rows(const float *x, const int32_t *index, const float *fraction, float low, float high,
+                                   float *out, ptrdiff_t rows, ptrdiff_t row_stride, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    sk_lanes a, b;
+    sk_load(&a, x + 16 * (ptrdiff_t)index[i]);
+    sk_load(&b, x + 16 * ((ptrdiff_t)index[i] + 1));
+    a += fraction[i] * (b - a);
+    a = a < low ? (sk_lanes)low : a;
+    a = a > high ? (sk_lanes)high : a;
+    for (ptrdiff_t r = 0; r < rows; r++) out[r * row_stride + i] = a[r];
+  }
+}

@@ -1,0 +1,1 @@
+/// Placeholder root of the module until its first type lands.

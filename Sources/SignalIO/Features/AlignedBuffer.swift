@@ -1,0 +1,51 @@
+/// Floats that begin at a 64-byte boundary: the workspace that planned extractors own, one per caller.
+///
+/// FFTW's plans and the 16-lane kernels ask for alignment that a Swift array does not promise. The memory is zero at
+/// first and lives as long as the object. Not `Sendable`: a workspace belongs to one thread at a time.
+package final class AlignedBuffer {
+  package let count: Int
+  /// Invariant: points at `count` initialised floats until `deinit`.
+  let base: UnsafeMutablePointer<Float>
+
+  package init(count: Int) {
+    precondition(count >= 0, "a buffer of \(count) floats does not exist")
+    self.count = count
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
+    base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
+    base.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  deinit { base.deallocate() }
+
+  package subscript(index: Int) -> Float {
+    get {
+      precondition(index >= 0 && index < count, "index \(index) is outside a buffer of \(count)")
+      return base[index]
+    }
+    set {
+      precondition(index >= 0 && index < count, "index \(index) is outside a buffer of \(count)")
+      base[index] = newValue
+    }
+  }
+
+  /// Copies `values` to the front; what lies behind stays as it is.
+  package func load(_ values: [Float]) {
+    precondition(values.count <= count, "\(values.count) values do not fit a buffer of \(count)")
+    values.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { base.update(from: start, count: source.count) }
+    }
+  }
+
+  /// The first `length` values as an array.
+  package func prefix(_ length: Int) -> [Float] {
+    precondition(length <= count, "\(length) values asked of a buffer of \(count)")
+    return Array(UnsafeBufferPointer(start: base, count: length))
+  }
+
+  /// Sets positions `range` to zero.
+  func clear(_ range: Range<Int>) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count, "\(range) is outside a buffer of \(count)")
+    (base + range.lowerBound).update(repeating: 0, count: range.count)
+  }
+}

@@ -1,0 +1,63 @@
+import CFFTW
+import Synchronization
+
+/// FFTW plans, made once per kind and length and kept for the life of the program.
+///
+/// FFTW's planner is not thread-safe, so every plan is made behind one lock; executing a finished plan on new arrays is.
+/// Plans use `FFTW_ESTIMATE`: it takes microseconds and is deterministic, where measured plans would differ from run to
+/// run and with them the last bits of every feature. Plans are never destroyed: their number is that of the lengths in use.
+/// A length belongs to a setting, which the program bounds; it never comes straight from the bytes of a file.
+struct FourierPlan: @unchecked Sendable {
+  enum Kind: Hashable { case realForward, realInverse, complexForward, complexInverse }
+
+  private struct Key: Hashable {
+    var kind: Kind
+    var length: Int
+  }
+
+  /// Invariant: an immutable plan for 64-byte aligned, distinct arrays; `fftwf_execute_*` only reads it.
+  let pointer: fftwf_plan
+
+  private static let made = Mutex<[Key: FourierPlan]>([:])
+
+  static func plan(_ kind: Kind, length: Int) -> FourierPlan {
+    precondition(length > 0 && length <= 1 << 28, "a Fourier transform of length \(length) is not possible")
+    return made.withLock { plans in
+      let key = Key(kind: kind, length: length)
+      if let known = plans[key] { return known }
+      let plan = FourierPlan(pointer: make(kind, length: length))
+      plans[key] = plan
+      return plan
+    }
+  }
+
+  /// Called with the lock held. The arrays only show FFTW their alignment; ESTIMATE does not touch their values.
+  private static func make(_ kind: Kind, length: Int) -> fftwf_plan {
+    let first = AlignedBuffer(count: 2 * length + 2)
+    let second = AlignedBuffer(count: 2 * length + 2)
+    let n = Int32(length)
+    let plan: fftwf_plan? =
+      switch kind {
+      case .realForward:
+        fftwf_plan_dft_r2c_1d(n, first.base, second.complex, flags | UInt32(FFTW_PRESERVE_INPUT))
+      case .realInverse:
+        fftwf_plan_dft_c2r_1d(n, first.complex, second.base, flags | UInt32(FFTW_DESTROY_INPUT))
+      case .complexForward:
+        fftwf_plan_dft_1d(n, first.complex, second.complex, FFTW_FORWARD, flags | UInt32(FFTW_PRESERVE_INPUT))
+      case .complexInverse:
+        fftwf_plan_dft_1d(
+          n, first.complex, second.complex, FFTW_BACKWARD, flags | UInt32(FFTW_PRESERVE_INPUT))
+      }
+    guard let plan else { preconditionFailure("FFTW has no plan for length \(length)") }
+    return plan
+  }
+
+  private static let flags = UInt32(FFTW_ESTIMATE)
+}
+
+extension AlignedBuffer {
+  /// The same memory as complex numbers, real part first. Invariant: used for at most `count / 2` of them.
+  var complex: UnsafeMutablePointer<fftwf_complex> {
+    UnsafeMutableRawPointer(base).assumingMemoryBound(to: fftwf_complex.self)
+  }
+}

@@ -1,0 +1,111 @@
+import CFFTW
+
+/// The discrete Fourier transform of real signals of one length, in single precision.
+///
+///     X[k] = sum over n of x[n] exp(-2 pi i k n / N),  k = 0 ... N / 2
+///
+/// Neither direction scales: `inverse(forward(x))` is N x. Complex numbers are interleaved (real, imaginary). Any length
+/// works; products of small primes (12,000 among them) are fast. A value may be used from many threads at once, each
+/// with buffers of its own. Relative error is about 1e-7 sqrt(log2 N); a NaN or infinity anywhere spreads everywhere.
+package struct FourierTransform: Sendable {
+  /// N, samples.
+  package let length: Int
+  /// Complex numbers in the one-sided spectrum: N / 2 + 1.
+  package var binCount: Int { length / 2 + 1 }
+
+  private let forwardPlan: FourierPlan
+  private let inversePlan: FourierPlan
+
+  package init(length: Int) {
+    self.length = length
+    forwardPlan = .plan(.realForward, length: length)
+    inversePlan = .plan(.realInverse, length: length)
+  }
+
+  /// Transforms the first N floats of `samples` into the first N / 2 + 1 complex numbers of `spectrum`; keeps `samples`.
+  package func forward(_ samples: AlignedBuffer, into spectrum: AlignedBuffer) {
+    check(samples: samples, spectrum: spectrum)
+    fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
+  }
+
+  /// The way back, times N. Destroys `spectrum`. Imaginary parts of bin 0 (and N / 2 for even N) are ignored.
+  package func inverse(destroying spectrum: AlignedBuffer, into samples: AlignedBuffer) {
+    check(samples: samples, spectrum: spectrum)
+    fftwf_execute_dft_c2r(inversePlan.pointer, spectrum.complex, samples.base)
+  }
+
+  /// The one-sided spectrum of `samples` as 2 (N / 2 + 1) interleaved floats; allocates, for use outside hot loops.
+  package func spectrum(of samples: [Float]) -> [Float] {
+    precondition(samples.count == length, "\(samples.count) samples given to a transform of \(length)")
+    let input = AlignedBuffer(count: length)
+    let output = AlignedBuffer(count: 2 * binCount)
+    input.load(samples)
+    forward(input, into: output)
+    return output.prefix(2 * binCount)
+  }
+
+  /// The real signal of a one-sided `spectrum`, divided by N, so that it inverts ``spectrum(of:)``; allocates.
+  package func signal(of spectrum: [Float]) -> [Float] {
+    precondition(spectrum.count == 2 * binCount, "\(spectrum.count) floats given, expected \(2 * binCount)")
+    let input = AlignedBuffer(count: 2 * binCount)
+    let output = AlignedBuffer(count: length)
+    input.load(spectrum)
+    inverse(destroying: input, into: output)
+    let scale = 1 / Float(length)
+    return output.prefix(length).map { $0 * scale }
+  }
+
+  /// The smallest length not below `minimum` that is 2^a 3^b 5^c, for which FFTW is fast.
+  package static func fastLength(atLeast minimum: Int) -> Int {
+    var candidate = max(1, minimum)
+    while !isFast(candidate) { candidate += 1 }
+    return candidate
+  }
+
+  private static func isFast(_ length: Int) -> Bool {
+    var rest = length
+    for prime in [2, 3, 5] {
+      while rest % prime == 0 { rest /= prime }
+    }
+    return rest == 1
+  }
+
+  private func check(samples: AlignedBuffer, spectrum: AlignedBuffer) {
+    precondition(
+      samples.count >= length && spectrum.count >= 2 * binCount && samples !== spectrum,
+      "buffers of \(samples.count) and \(spectrum.count) floats, expected \(length) and \(2 * binCount), distinct"
+    )
+  }
+}
+
+/// The discrete Fourier transform of complex signals of one length; the inverse makes analytic signals. Unscaled.
+package struct ComplexFourierTransform: Sendable {
+  package let length: Int
+
+  private let forwardPlan: FourierPlan
+  private let inversePlan: FourierPlan
+
+  package init(length: Int) {
+    self.length = length
+    forwardPlan = .plan(.complexForward, length: length)
+    inversePlan = .plan(.complexInverse, length: length)
+  }
+
+  /// X[k] = sum of x[n] exp(-2 pi i k n / N); keeps `samples`.
+  package func forward(_ samples: AlignedBuffer, into spectrum: AlignedBuffer) {
+    check(samples, spectrum)
+    fftwf_execute_dft(forwardPlan.pointer, samples.complex, spectrum.complex)
+  }
+
+  /// N x[n] = sum of X[k] exp(+2 pi i k n / N); keeps `spectrum`.
+  package func inverse(_ spectrum: AlignedBuffer, into samples: AlignedBuffer) {
+    check(spectrum, samples)
+    fftwf_execute_dft(inversePlan.pointer, spectrum.complex, samples.complex)
+  }
+
+  private func check(_ first: AlignedBuffer, _ second: AlignedBuffer) {
+    precondition(
+      first.count >= 2 * length && second.count >= 2 * length && first !== second,
+      "buffers of \(first.count) and \(second.count) floats, expected \(2 * length) each, distinct")
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Support
+import Testing
+
+@testable import SignalIO
+
+struct FourierTransformTests {
+  @Test(arguments: [1, 2, 3, 7, 16, 60, 97])
+  func agreesWithTheSum(length: Int) {
+    let x = FeatureSignals.noise(seed: 5, count: length)
+    let got = FourierTransform(length: length).spectrum(of: x)
+    for k in 0...length / 2 {
+      var (re, im) = (0.0, 0.0)
+      for (n, v) in x.enumerated() {
+        re += Double(v) * cos(2 * .pi * Double(k * n) / Double(length))
+        im -= Double(v) * sin(2 * .pi * Double(k * n) / Double(length))
+      }
+      #expect(abs(Double(got[2 * k]) - re) < 2e-5 && abs(Double(got[2 * k + 1]) - im) < 2e-5)
+    }
+  }
+
+  @Test(arguments: [1, 6, 12000, 4096, 997])
+  func inverseUndoesForward(length: Int) {
+    let transform = FourierTransform(length: length)
+    let x = FeatureSignals.noise(seed: 9, count: length)
+    let back = transform.signal(of: transform.spectrum(of: x))
+    #expect(zip(x, back).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
+  @Test func toneFillsItsBinAndImpulseFillsAll() {
+    let transform = FourierTransform(length: 12000)
+    let tone = transform.spectrum(of: FeatureSignals.tone(3000, amplitude: 2, count: 12000))
+    #expect(abs(tone[2 * 3000] - 12000) < 0.1)
+    #expect(abs(tone[2 * 2999]) < 0.05 && abs(tone[2 * 3001 + 1]) < 0.05)
+    let impulse = transform.spectrum(of: FeatureSignals.impulse(at: 0, count: 12000))
+    #expect((0...6000).allSatisfy { abs(impulse[2 * $0] - 1) < 1e-6 && abs(impulse[2 * $0 + 1]) < 1e-6 })
+  }
+
+  @Test func complexDirectionsInvertAndKeepTheirInput() {
+    let transform = ComplexFourierTransform(length: 60)
+    let (a, b, c) = (AlignedBuffer(count: 120), AlignedBuffer(count: 120), AlignedBuffer(count: 120))
+    let x = FeatureSignals.noise(seed: 3, count: 120)
+    a.load(x)
+    transform.forward(a, into: b)
+    transform.inverse(b, into: c)
+    #expect(a.prefix(120) == x)
+    #expect(zip(c.prefix(120), x).allSatisfy { abs($0 / 60 - $1) < 1e-5 })
+  }
+
+  /// Plans are made and used by many threads at once; each result must be that of one thread.
+  @Test func manyThreadsPlanAndTransform() {
+    let lengths = (0..<48).map { 900 + 7 * $0 }
+    let expected = lengths.map {
+      FourierTransform(length: $0).spectrum(of: FeatureSignals.noise(seed: 1, count: $0))
+    }
+    let got = Parallel.map(lengths.count * 4, threads: 8) { i in
+      let length = lengths[i % lengths.count]
+      return FourierTransform(length: length).spectrum(of: FeatureSignals.noise(seed: 1, count: length))
+    }
+    for i in got.indices { #expect(got[i] == expected[i % lengths.count]) }
+  }
+
+  @Test func fastLengthsAreProductsOfSmallPrimes() {
+    #expect(FourierTransform.fastLength(atLeast: 12000) == 12000)
+    #expect(FourierTransform.fastLength(atLeast: 7) == 8)
+    #expect(FourierTransform.fastLength(atLeast: 4097) == 4320)
+    #expect(FourierTransform.fastLength(atLeast: 0) == 1)
+  }
+}

@@ -1,0 +1,61 @@
+import CKernels
+import Foundation
+import Support
+import Testing
+
+@testable import SignalIO
+
+struct SignalKernelTests {
+  @Test func logarithmIsExactEnoughAndKeepsSpecialValues() {
+    var random = RandomSource(seed: 1)
+    let x =
+      (0..<4000).map { _ in Float(exp(random.uniform(in: -60...60))) } + [1, 0.5, 2, 0.99999994, 1.0000001]
+    var y = [Float](repeating: 0, count: x.count)
+    sk_log_above(x, Float.leastNormalMagnitude, &y, x.count)
+    for (a, b) in zip(x, y) {
+      let expected = log(Double(a))
+      #expect(abs(Double(b) - expected) <= max(1e-7, 2.4e-7 * abs(expected)), "log \(a)")
+    }
+    var special = [Float](repeating: 0, count: 4)
+    sk_log_above([.nan, .infinity, -3, 0], 1e-6, &special, 4)
+    #expect(special[0].isNaN && special[1] == .infinity)
+    #expect(abs(special[2] - log(1e-6)) < 1e-5 && special[3] == special[2])
+  }
+
+  @Test(arguments: [
+    (steps: 40, width: 3), (steps: 40, width: 11), (steps: 9, width: 17), (steps: 150, width: 101),
+  ])
+  func runningMedianAgreesWithSorting(steps: Int, width: Int) {
+    var random = RandomSource(seed: UInt64(width))
+    let x = AlignedBuffer(count: steps * 16)
+    // Few distinct values, so that ties are common.
+    for i in 0..<x.count { x[i] = Float(random.integer(below: 20)) }
+    let (work, out) = (AlignedBuffer(count: (width + 1) * 16), AlignedBuffer(count: steps * 16))
+    sk_subtract_running_median(x.base, steps, width, work.base, out.base)
+    for i in 0..<steps {
+      for lane in 0..<16 {
+        let window = (-(width / 2)...width / 2).map { offset -> Float in
+          let p = i + offset
+          return x[16 * (p < 0 ? -1 - p : p >= steps ? 2 * steps - 1 - p : p) + lane]
+        }.sorted()
+        #expect(out[16 * i + lane] == x[16 * i + lane] - window[width / 2])
+      }
+    }
+  }
+
+  @Test func unitMagnitudeLeavesZeroAlone() {
+    let z: [Float] = [3, 4, 0, 0, -2, 0, 1e-30, 0]
+    var out = [Float](repeating: 9, count: 8)
+    sk_unit_magnitude(z, &out, 4)
+    #expect(zip(out, [0.6, 0.8, 0, 0, -1, 0, 0, 0] as [Float]).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  @Test func sumsAreExact() {
+    let x = (1...1003).map { Float($0) }
+    #expect(sk_sum(x, 1003) == 1003 * 502)
+    // The sum of (k - 502)^2 over 1...1003 is twice that of the squares of 1...501.
+    let expected: Double = 501 * 502 * 1003 / 3
+    #expect(sk_sum_of_squares(x, 502, 1003) == expected)
+    #expect(sk_sum(x, 0) == 0)
+  }
+}

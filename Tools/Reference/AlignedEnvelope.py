@@ -1,0 +1,123 @@
+"""Golden values and the plain NumPy program of AlignedEnvelope and LineScores.
+
+Usage: AlignedEnvelope.py OUTPUT.json
+
+Everything is in double precision and at the full sample rate: one forward FFT, one inverse FFT and one zero-padded FFT a
+band, a running median from scipy.ndimage. The Swift code computes the envelope at a reduced rate in single precision;
+the tests say how far apart the two may be. The golden holds a decimated set of values; the signal is made of closed forms
+so that both sides can make it.
+"""
+import json
+import sys
+
+import numpy as np
+from scipy.ndimage import median_filter
+
+BANDS = [(300, 1000), (750, 1500), (1250, 2250), (1750, 2750), (2250, 3250), (2750, 3750), (3250, 4250),
+         (3750, 4750), (4250, 5250), (4750, 5800), (500, 5900), (500, 5900)]
+WHITENED = [False] * 11 + [True]
+MAXIMUM_ORDER, STEP, MEDIAN, FLOOR = 24.0, 0.02, 101, 1e-7
+POSITIONS = 0.4 + 0.02 * np.arange(201)
+
+
+def order_spectra(x, rate, shaft, notch=0.03, bands=BANDS, whitened=WHITENED):
+    """[band, 1201]: log envelope spectrum on orders 0...24 less its running median, notched at whole orders."""
+    x = np.asarray(x, np.float64)
+    n = len(x)
+    x = x - x.mean()
+    deviation = x.std()
+    x = x / deviation if deviation > 1e-12 else np.zeros(n)
+    spectrum = np.fft.rfft(x)
+    hertz = np.fft.rfftfreq(n, 1 / rate)
+    hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)
+    axis = STEP * np.arange(int(round(MAXIMUM_ORDER / STEP)) + 1)
+    near = np.abs(axis - np.round(axis)) <= notch + 1e-9
+    rows = []
+    for (low, high), white in zip(bands, whitened):
+        z = np.where((hertz >= low) & (hertz <= high), spectrum, 0)
+        if white:
+            size = np.abs(z)
+            z = np.divide(z, size, out=np.zeros_like(z), where=size > 0)
+        full = np.zeros(n, complex)
+        full[: len(z)] = 2 * z
+        envelope = np.abs(np.fft.ifft(full))
+        envelope = (envelope - envelope.mean()) * hann
+        amplitude = np.abs(np.fft.rfft(envelope, 2 * n)) * 2 / hann.sum()
+        at = np.interp(axis * shaft, np.fft.rfftfreq(2 * n, 1 / rate), amplitude)
+        level = np.log(np.maximum(at, FLOOR))
+        level = level - median_filter(level, MEDIAN, mode="reflect")
+        rows.append(np.where(near, np.minimum(level, 0), level))
+    return np.array(rows)
+
+
+def aligned(spectra, orders):
+    """[family, band, 201], clipped to [-1.5, 4]."""
+    axis = STEP * np.arange(spectra.shape[1])
+    return np.array([[np.clip(np.interp(POSITIONS * order, axis, row), -1.5, 4) for row in spectra] for order in orders])
+
+
+def whole(strengths):
+    """The ten narrow bands' mean plus the whitened band."""
+    return strengths[:10].mean() + strengths[11]
+
+
+def line_strengths(spectra, orders, harmonics=4, reach=0.03, slips=np.arange(-10, 7) * 0.002):
+    """[family, band]: mean over harmonics of the peak within +-reach orders, at the slip that is best for all bands."""
+    axis = STEP * np.arange(spectra.shape[1])
+    offsets = np.linspace(-reach, reach, 7)
+    result = []
+    for order in orders:
+        rows = []
+        for slip in slips:
+            total = np.zeros(len(spectra))
+            for h in range(1, harmonics + 1):
+                at = h * order * (1 + slip) + offsets
+                total += np.array([np.interp(at, axis, row).max() for row in spectra])
+            rows.append(total / harmonics)
+        result.append(max(rows, key=whole))
+    return np.array(result)
+
+
+def line_scores(strengths):
+    """[family]: own less the best other."""
+    own = [whole(row) for row in strengths]
+    return [own[f] - max(own[g] for g in range(len(own)) if g != f) for f in range(len(own))]
+
+
+def simulated(n=12000, rate=12000.0, shaft=29.5, order=3.5848, seed=7):
+    """A resonance at 3 kHz struck at the given order, and noise from a linear congruential generator."""
+    t = np.arange(n) / rate
+    x = np.zeros(n)
+    for k in range(int(n / rate * shaft * order) + 1):
+        d = t - (k + 0.3) / (shaft * order)
+        x += np.where(d >= 0, np.exp(-600 * np.maximum(d, 0)) * np.sin(2 * np.pi * 3000 * d), 0)
+    state, noise = seed, np.empty(n)
+    for i in range(n):
+        total = 0.0
+        for _ in range(4):
+            state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+            total += (state >> 40) / 2**24 - 0.5
+        noise[i] = total
+    x = x + 0.2 * np.sin(2 * np.pi * shaft * t) + 0.4 * noise
+    return x.astype(np.float32)
+
+
+def main(path):
+    shaft, orders = 29.5, [3.5848, 5.4152, 4.7135]
+    x = simulated(shaft=shaft)
+    spectra = order_spectra(x, 12000.0, shaft)
+    features = aligned(spectra, orders)
+    strengths = line_strengths(spectra, orders)
+    silence = order_spectra(np.zeros(12000), 12000.0, shaft)
+    assert np.all(silence == 0)
+    json.dump({
+        "shaft": shaft, "orders": orders, "firstSamples": [float(v) for v in x[:8]],
+        "spectra": [[round(float(v), 5) for v in row[::7]] for row in spectra], "spectraStride": 7,
+        "features": [[[round(float(v), 5) for v in row[::5]] for row in family] for family in features], "featuresStride": 5,
+        "strengths": [[round(float(v), 5) for v in row] for row in strengths],
+        "scores": [round(float(v), 5) for v in line_scores(strengths)],
+    }, open(path, "w"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
