@@ -1,0 +1,207 @@
+import SignalIO
+
+/// What is wrong with one recording, how sure that is, and why: everything a report shows, and nothing else.
+///
+/// The JSON form has the same content under snake-case keys, sorted; ``schemaVersion`` grows when a reader of an older
+/// version would misunderstand.
+package struct Diagnosis: Sendable, Equatable, Codable {
+  package static let currentSchemaVersion = 1
+
+  package var schemaVersion = Diagnosis.currentSchemaVersion
+  package var recording: RecordingSummary
+  /// The most probable state.
+  package var state: String
+  /// Calibrated probability of ``state``, 0...1.
+  package var probability: Double
+  /// The other states, most probable first.
+  package var alternatives: [StateProbability]
+  package var windows: WindowAgreement
+  /// The nearest labelled references, nearest first.
+  package var references: [ReferenceMatch]
+  /// Empty when speed or geometry is unknown; a warning then says so.
+  package var evidence: [Evidence]
+  package var quality: [QualityNote]
+  package var metadata: [MetadataEntry]
+  package var model: ModelIdentity
+  /// Present when the recording's rate is not the model's.
+  package var resampling: ResamplingNote?
+  package var warnings: [DiagnosisWarning]
+
+  package init(
+    recording: RecordingSummary, probabilities: [StateProbability], windows: WindowAgreement,
+    references: [ReferenceMatch] = [], evidence: [Evidence] = [], quality: [QualityNote] = [],
+    metadata: [MetadataEntry] = [], model: ModelIdentity, resampling: ResamplingNote? = nil,
+    warnings: [DiagnosisWarning] = []
+  ) {
+    precondition(!probabilities.isEmpty, "a diagnosis needs at least one state")
+    let ranked = probabilities.sorted { ($1.probability, $0.state) < ($0.probability, $1.state) }
+    self.recording = recording
+    state = ranked[0].state
+    probability = ranked[0].probability
+    alternatives = Array(ranked.dropFirst())
+    self.windows = windows
+    self.references = references
+    self.evidence = evidence
+    self.quality = quality
+    self.metadata = metadata
+    self.model = model
+    self.resampling = resampling
+    self.warnings = warnings
+  }
+}
+
+/// Which file was listened to, and to which of its channels.
+package struct RecordingSummary: Sendable, Equatable, Codable {
+  package var path: String
+  package var format: String
+  /// Name of the channel that was used.
+  package var channel: String
+  package var channelCount: Int
+  /// In hertz, as recorded.
+  package var sampleRate: Double
+  /// Seconds listened to.
+  package var seconds: Double
+
+  package init(
+    path: String, format: String, channel: String, channelCount: Int, sampleRate: Double, seconds: Double
+  ) {
+    self.path = path
+    self.format = format
+    self.channel = channel
+    self.channelCount = channelCount
+    self.sampleRate = sampleRate
+    self.seconds = seconds
+  }
+}
+
+package struct StateProbability: Sendable, Equatable, Codable {
+  package var state: String
+  /// 0...1.
+  package var probability: Double
+
+  package init(state: String, probability: Double) {
+    self.state = state
+    self.probability = probability
+  }
+}
+
+/// How many windows, judged alone, come to the recording's state.
+package struct WindowAgreement: Sendable, Equatable, Codable {
+  package var agreeing: Int
+  package var total: Int
+
+  package init(agreeing: Int, total: Int) {
+    self.agreeing = agreeing
+    self.total = total
+  }
+}
+
+/// A labelled recording that the siamese head finds near.
+package struct ReferenceMatch: Sendable, Equatable, Codable {
+  package var recording: String
+  package var label: String
+  /// Euclidean distance in the siamese head's space; beyond the margin two recordings count as different.
+  package var distance: Double
+
+  package init(recording: String, label: String, distance: Double) {
+    self.recording = recording
+    self.label = label
+    self.distance = distance
+  }
+}
+
+/// What the envelope spectrum shows at one fault family's frequency.
+package struct Evidence: Sendable, Equatable, Codable {
+  package var family: FaultFamily
+  /// Fundamental without slip, in hertz and in multiples of the shaft speed.
+  package var expectedHz: Double
+  package var expectedOrder: Double
+  /// Fundamental at the slip that fits the harmonics best.
+  package var foundHz: Double
+  package var foundOrder: Double
+  /// Mean level of the harmonics over their local floor.
+  package var decibels: Double
+  /// Harmonics that could be read (below the end of the spectrum and off the shaft's own lines).
+  package var harmonics: Int
+
+  /// Level from which lines count as present; noise alone stays below it (see `BearingEvidenceTests`).
+  package static let presentDecibels = 6.0
+  package var isPresent: Bool { decibels >= Self.presentDecibels }
+
+  package init(
+    family: FaultFamily, expectedHz: Double, expectedOrder: Double, foundHz: Double, foundOrder: Double,
+    decibels: Double, harmonics: Int
+  ) {
+    self.family = family
+    self.expectedHz = expectedHz
+    self.expectedOrder = expectedOrder
+    self.foundHz = foundHz
+    self.foundOrder = foundOrder
+    self.decibels = decibels
+    self.harmonics = harmonics
+  }
+}
+
+/// A defect of the data itself.
+package struct QualityNote: Sendable, Equatable, Codable {
+  /// A short word for programs, for instance `clipping`.
+  package var kind: String
+  package var message: String
+
+  package init(kind: String, message: String) {
+    self.kind = kind
+    self.message = message
+  }
+}
+
+/// A fact about the recording and where it comes from.
+package struct MetadataEntry: Sendable, Equatable, Codable {
+  package var name: String
+  package var value: String
+  package var source: String
+
+  package init(name: String, value: String, source: String) {
+    self.name = name
+    self.value = value
+    self.source = source
+  }
+}
+
+/// Which model spoke.
+package struct ModelIdentity: Sendable, Equatable, Codable {
+  package var name: String
+  /// Hash of the model file's bytes, in hexadecimal.
+  package var hash: String
+
+  package init(name: String, hash: String) {
+    self.name = name
+    self.hash = hash
+  }
+}
+
+/// The rate was changed before the model listened.
+package struct ResamplingNote: Sendable, Equatable, Codable {
+  /// In hertz.
+  package var from: Double
+  /// In hertz.
+  package var to: Double
+
+  package init(from: Double, to: Double) {
+    self.from = from
+    self.to = to
+  }
+}
+
+/// Something that makes the verdict weaker, and what to do about it.
+package struct DiagnosisWarning: Sendable, Equatable, Codable {
+  /// A short word for programs, for instance `unknown_bearing`.
+  package var kind: String
+  package var message: String
+  package var advice: String
+
+  package init(kind: String, message: String, advice: String) {
+    self.kind = kind
+    self.message = message
+    self.advice = advice
+  }
+}
