@@ -12,7 +12,9 @@ package struct ForwardContext: Sendable {
   }
 
   /// Inference draws nothing, so its source is a constant.
-  package static var inference: ForwardContext { ForwardContext(mode: .inference, random: RandomSource(seed: 0)) }
+  package static var inference: ForwardContext {
+    ForwardContext(mode: .inference, random: RandomSource(seed: 0))
+  }
 }
 
 /// A differentiable map from tensor to tensor with trained tensors of its own.
@@ -25,9 +27,16 @@ package protocol Layer<Scalar>: Parameterized, Sendable {
 
   func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (output: Tensor<Scalar>, cache: Cache)
   func backward(_ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout Self) -> Tensor<Scalar>
+
+  /// Takes up what a training forward pass observed, such as the batch's statistics. A forward pass changes
+  /// nothing itself; the trainer calls this once a batch, in a fixed order of its parts. Most layers have nothing
+  /// to take up; a layer made of layers passes the call on.
+  mutating func absorb(_ cache: Cache)
 }
 
 extension Layer {
+  package mutating func absorb(_ cache: Cache) {}
+
   /// The output in inference mode, without what backward would need.
   package func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     var context = ForwardContext.inference

@@ -17,7 +17,8 @@ package protocol Parameterized<Scalar> {
 
   /// Calls `body` with each tensor. Names are dotted paths that begin with `path` (empty at the root).
   mutating func visit(
-    _ path: String, _ body: (_ name: String, _ role: ParameterRole, _ tensor: inout Tensor<Scalar>) throws -> Void
+    _ path: String,
+    _ body: (_ name: String, _ role: ParameterRole, _ tensor: inout Tensor<Scalar>) throws -> Void
   ) rethrows
 }
 

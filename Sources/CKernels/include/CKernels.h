@@ -1,3 +1,4 @@
 #pragma once
 // Elementwise kernels that Swift cannot vectorise well; see Documentation/Decisions/0002-c-kernels.md.
+#include "NeuralKernels.h"
 #include "SignalKernels.h"

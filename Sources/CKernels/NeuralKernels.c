@@ -1,0 +1,167 @@
+#include "NeuralKernels.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+// Clones for wider vectors are chosen when the program loads. ThreadSanitizer instruments the resolver before its
+// own start and crashes, so it gets the plain version.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define NK_PLAIN 1
+#endif
+#endif
+#if defined(__x86_64__) && !defined(NK_PLAIN)
+#define KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define KERNEL
+#endif
+#define INLINE static inline __attribute__((always_inline))
+
+// Iterations are independent even when an output is the input itself; without this the compiler's overlap check
+// would send in-place calls to a scalar loop.
+#define EACH _Pragma("clang loop vectorize(assume_safety)")
+// Allows the sums in one block to be split over vector lanes.
+#define REASSOCIATE _Pragma("clang fp reassociate(on)")
+
+// The double versions call libm, which does not vectorise; the pragma above then warns once a loop.
+#pragma clang diagnostic ignored "-Wpass-failed"
+
+#define SQRT_HALF 0.70710678118654752440
+#define INV_SQRT_2PI 0.39894228040143267794
+
+// --- float: polynomials fitted by weighted least squares to near-minimax error (Lawson's iteration) ---
+
+INLINE float as_float(int bits) {
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+INLINE int as_int(float x) {
+  int bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
+// exp(x) = 2^n exp(r), r = x - n ln 2 in two parts (Cody and Waite), exp(r) = 1 + r + r^2 q(r).
+// Comparisons are written so that NaN falls through to the polynomial.
+INLINE float exp_f(float x) {
+  float c = x < -87.0f ? -87.0f : x;
+  c = c > 89.0f ? 89.0f : c;
+  float shifted = c * 1.44269504f + 12582912.0f;  // 1.5 * 2^23 rounds to the nearest integer
+  float n = shifted - 12582912.0f;
+  float r = c - n * 0.693145752f;
+  r = r - n * 1.42860677e-6f;
+  float q = 1.395060059e-3f;
+  q = q * r + 8.368953929e-3f;
+  q = q * r + 4.166620416e-2f;
+  q = q * r + 1.666651830e-1f;
+  q = q * r + 5.000000096e-1f;
+  float p = q * (r * r) + r + 1.0f;
+  // n is between -126 and 128: the power of two is applied in two halves so that neither overflows.
+  int whole = as_int(shifted) - as_int(12582912.0f);
+  int half = whole >> 1;
+  float y = p * as_float((half + 127) << 23) * as_float((whole - half + 127) << 23);
+  return x < -87.0f ? 0.0f : y;
+}
+
+INLINE float log_f(float x) {
+  int subnormal = x < 1.17549435e-38f;
+  float scaled = subnormal ? x * 8388608.0f : x;
+  int bits = as_int(scaled);
+  // Exponent such that the mantissa is in [sqrt(1/2), sqrt(2)).
+  int e = (bits - 0x3f3504f3) >> 23;
+  float f = as_float(bits - (int)((unsigned)e << 23)) - 1.0f;
+  float n = (float)(e - (subnormal ? 23 : 0));
+  float q = -7.860149869e-2f;
+  q = q * f + 1.288139236e-1f;
+  q = q * f - 1.312841964e-1f;
+  q = q * f + 1.418121650e-1f;
+  q = q * f - 1.662459485e-1f;
+  q = q * f + 2.000228585e-1f;
+  q = q * f - 2.500080904e-1f;
+  q = q * f + 3.333331673e-1f;
+  float s = f * f;
+  float y = q * (f * s) + n * 1.42860677e-6f - 0.5f * s + f + n * 0.693145752f;
+  y = x == 0.0f ? -INFINITY : y;
+  y = x < 0.0f ? NAN : y;
+  y = x == INFINITY ? INFINITY : y;
+  return x != x ? x : y;
+}
+
+INLINE float sigmoid_f(float x) { return 1.0f / (1.0f + exp_f(-x)); }
+
+// Odd polynomial near zero, 1 - 2 / (exp(2|x|) + 1) beyond.
+INLINE float tanh_f(float x) {
+  float a = x < 0.0f ? -x : x, s = x * x;
+  float q = -5.709489099e-3f;
+  q = q * s + 2.064412870e-2f;
+  q = q * s - 5.374162049e-2f;
+  q = q * s + 1.333147014e-1f;
+  q = q * s - 3.333328320e-1f;
+  float small = x + x * (s * q);
+  float large = 1.0f - 2.0f / (exp_f(2.0f * a) + 1.0f);
+  large = x < 0.0f ? -large : large;
+  return a < 0.625f ? small : large;
+}
+
+// x (1 + p(x^2)) below 1, 1 - exp(-p(|x|)) beyond, where erf is 1 in single precision above 4.
+INLINE float erf_f(float x) {
+  float a = x < 0.0f ? -x : x, s = x * x;
+  float p = 7.889119811e-5f;
+  p = p * s - 8.020841606e-4f;
+  p = p * s + 5.189535409e-3f;
+  p = p * s - 2.685444465e-2f;
+  p = p * s + 1.128360018e-1f;
+  p = p * s - 3.761262714e-1f;
+  p = p * s + 1.283791659e-1f;
+  float small = x + x * p;
+  float b = a > 4.0f ? 4.0f : a;
+  float q = 2.168677187e-5f;
+  q = q * b - 4.413353512e-4f;
+  q = q * b + 4.204556209e-3f;
+  q = q * b - 2.520823969e-2f;
+  q = q * b + 1.084185471e-1f;
+  q = q * b + 6.332199246e-1f;
+  q = q * b + 1.129578406e+0f;
+  q = q * b - 1.880359395e-4f;
+  float large = 1.0f - exp_f(-q);
+  large = x < 0.0f ? -large : large;
+  return a < 1.0f ? small : large;
+}
+
+#define REAL float
+#define NK(name) nk_##name##_f
+#define R(name) name##_f
+#define LANES 64
+#include "NeuralKernelBodies.inc"
+#undef REAL
+#undef NK
+#undef R
+#undef LANES
+
+// --- double: libm, exact enough for gradient checks at 1e-8 ---
+
+INLINE double exp_d(double x) { return exp(x); }
+INLINE double log_d(double x) { return log(x); }
+INLINE double tanh_d(double x) { return tanh(x); }
+INLINE double erf_d(double x) { return erf(x); }
+INLINE double sigmoid_d(double x) { return 1.0 / (1.0 + exp(-x)); }
+
+#define REAL double
+#define NK(name) nk_##name##_d
+#define R(name) name##_d
+#define LANES 32
+#include "NeuralKernelBodies.inc"
+
+void nk_keep_large_allocations(void) {
+#ifdef __GLIBC__
+  // glibc accepts no mapping threshold above 32 MiB, so mapping is turned off, and the heap is hardly ever trimmed.
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}

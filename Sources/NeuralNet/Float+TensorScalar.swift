@@ -1,0 +1,195 @@
+import CKernels
+import COpenBLAS
+
+/// The kernels of `Float`: one line each, to the C function of the same name.
+extension Float: TensorScalar {
+  package static func gemm(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,
+    alpha: Float, _ a: UnsafePointer<Float>, lda: Int, _ b: UnsafePointer<Float>, ldb: Int,
+    beta: Float, _ c: UnsafeMutablePointer<Float>, ldc: Int
+  ) {
+    BLAS.configure()
+    cblas_sgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      blasint(m), blasint(n), blasint(k), alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
+  }
+
+  // MARK: Elementwise
+
+  package static func map(_ f: ElementaryFunction, _ count: Int, _ x: Input, _ y: Output) {
+    nk_map_f(f.rawValue, count, x, y)
+  }
+  package static func mapBackward(
+    _ f: ElementaryFunction, _ count: Int, _ dy: Input, saved: Input, _ dx: Output
+  ) {
+    nk_map_backward_f(f.rawValue, count, dy, saved, dx)
+  }
+  package static func fill(_ count: Int, _ value: Float, _ y: Output) { nk_fill_f(count, value, y) }
+  package static func axpy(_ count: Int, _ alpha: Float, _ x: Input, _ y: Output) {
+    nk_axpy_f(count, alpha, x, y)
+  }
+  package static func scale(_ count: Int, _ alpha: Float, _ x: Input, _ y: Output) {
+    nk_scale_f(count, alpha, x, y)
+  }
+  package static func combine(
+    _ count: Int, _ alpha: Float, _ a: Input, _ beta: Float, _ b: Input, _ y: Output
+  ) {
+    nk_combine_f(count, alpha, a, beta, b, y)
+  }
+  package static func multiply(_ count: Int, _ a: Input, _ b: Input, _ y: Output) {
+    nk_multiply_f(count, a, b, y)
+  }
+  package static func mask(
+    _ count: Int, keep: UnsafePointer<UInt8>, _ scale: Float, _ x: Input, _ y: Output
+  ) {
+    nk_mask_f(count, keep, scale, x, y)
+  }
+  package static func copyBlock(
+    _ rows: Int, _ columns: Int, _ x: Input, stride xStride: Int, to y: Output, stride yStride: Int
+  ) {
+    nk_copy_block_f(rows, columns, x, xStride, y, yStride)
+  }
+  package static func addBlock(
+    _ rows: Int, _ columns: Int, _ x: Input, stride xStride: Int, to y: Output, stride yStride: Int
+  ) {
+    nk_add_block_f(rows, columns, x, xStride, y, yStride)
+  }
+
+  // MARK: Reductions
+
+  package static func sum(_ count: Int, _ x: Input) -> Float { nk_sum_f(count, x) }
+  package static func dot(_ count: Int, _ a: Input, _ b: Input) -> Float { nk_dot_f(count, a, b) }
+  package static func largestMagnitude(_ count: Int, _ x: Input) -> Float { nk_largest_magnitude_f(count, x) }
+  package static func columnSums(_ rows: Int, _ columns: Int, _ x: Input, addingTo sums: Output) {
+    nk_column_sums_f(rows, columns, x, sums)
+  }
+
+  // MARK: Rows and columns
+
+  package static func addBias(
+    _ rows: Int, _ columns: Int, _ bias: Input, rectify: Bool, _ x: Input, _ y: Output
+  ) {
+    nk_add_bias_f(rows, columns, bias, rectify ? 1 : 0, x, y)
+  }
+  package static func biasReLUBackward(
+    _ rows: Int, _ columns: Int, _ dy: Input, _ y: Input, _ dx: Output, _ dBias: Output
+  ) {
+    nk_bias_relu_backward_f(rows, columns, dy, y, dx, dBias)
+  }
+  package static func softmaxRows(
+    _ rows: Int, _ columns: Int, _ x: Input, _ y: Output?, logSumExp: Output
+  ) {
+    nk_softmax_rows_f(rows, columns, x, y, logSumExp)
+  }
+  package static func layerNorm(
+    _ rows: Int, _ columns: Int, _ x: Input, scale: Input, shift: Input, epsilon: Float, rectify: Bool,
+    _ y: Output, mean: Output, inverse: Output
+  ) {
+    nk_layer_norm_f(rows, columns, x, scale, shift, epsilon, rectify ? 1 : 0, y, mean, inverse)
+  }
+  package static func layerNormBackward(
+    _ rows: Int, _ columns: Int, _ dy: Input, _ x: Input, mean: Input, inverse: Input, scale: Input,
+    shift: Input,
+    rectify: Bool, _ dx: Output, dScale: Output, dShift: Output
+  ) {
+    nk_layer_norm_backward_f(
+      rows, columns, dy, x, mean, inverse, scale, shift, rectify ? 1 : 0, dx, dScale, dShift)
+  }
+  package static func columnMoments(
+    _ rows: Int, _ columns: Int, _ x: Input, mean: Output, variance: Output
+  ) {
+    nk_column_moments_f(rows, columns, x, mean, variance)
+  }
+  package static func columnAffine(
+    _ rows: Int, _ columns: Int, _ x: Input, center: Input, factor: Input, shift: Input, _ y: Output
+  ) {
+    nk_column_affine_f(rows, columns, x, center, factor, shift, y)
+  }
+  package static func columnCenteredDots(
+    _ rows: Int, _ columns: Int, _ dy: Input, _ x: Input, center: Input, factor: Input, addingTo sums: Output
+  ) {
+    nk_column_centered_dots_f(rows, columns, dy, x, center, factor, sums)
+  }
+  package static func standardizeBackward(
+    _ rows: Int, _ columns: Int, _ dy: Input, _ x: Input, center: Input, factor: Input, outer: Input,
+    a: Input, b: Input, _ dx: Output
+  ) {
+    nk_standardize_backward_f(rows, columns, dy, x, center, factor, outer, a, b, dx)
+  }
+  package static func unitRows(
+    _ rows: Int, _ columns: Int, _ x: Input, epsilon: Float, _ y: Output, norms: Output
+  ) {
+    nk_unit_rows_f(rows, columns, x, epsilon, y, norms)
+  }
+  package static func unitRowsBackward(
+    _ rows: Int, _ columns: Int, _ dy: Input, _ y: Input, norms: Input, epsilon: Float, _ dx: Output
+  ) {
+    nk_unit_rows_backward_f(rows, columns, dy, y, norms, epsilon, dx)
+  }
+
+  // MARK: Pooling
+
+  package static func meanPool(_ outer: Int, _ count: Int, _ inner: Int, _ x: Input, _ y: Output) {
+    nk_mean_pool_f(outer, count, inner, x, y)
+  }
+  package static func meanPoolBackward(_ outer: Int, _ count: Int, _ inner: Int, _ dy: Input, _ dx: Output) {
+    nk_mean_pool_backward_f(outer, count, inner, dy, dx)
+  }
+  package static func maxPool(
+    _ outer: Int, _ count: Int, _ inner: Int, _ x: Input, _ y: Output, index: UnsafeMutablePointer<Int32>
+  ) {
+    nk_max_pool_f(outer, count, inner, x, y, index)
+  }
+  package static func maxPoolBackward(
+    _ outer: Int, _ count: Int, _ inner: Int, _ dy: Input, index: UnsafePointer<Int32>, _ dx: Output
+  ) {
+    nk_max_pool_backward_f(outer, count, inner, dy, index, dx)
+  }
+
+  // MARK: GRU
+
+  package static func gruForward(
+    _ batch: Int, _ hidden: Int, gates: Output, stride gateStride: Int, recurrent: Input, bias: Input,
+    state: Output, candidate: Output, output: Output, stride hiddenStride: Int
+  ) {
+    nk_gru_forward_f(
+      batch, hidden, gates, gateStride, recurrent, bias, state, candidate, output, hiddenStride)
+  }
+  package static func gruBackward(
+    _ batch: Int, _ hidden: Int, dOutput: Input, gates: Input, candidate: Input, previous: Input?,
+    gateStride: Int, hiddenStride: Int, carry: Output, dInput: Output, dRecurrent: Output, dStep: Output
+  ) {
+    nk_gru_backward_f(
+      batch, hidden, dOutput, gates, candidate, previous, gateStride, hiddenStride, carry, dInput, dRecurrent,
+      dStep)
+  }
+
+  // MARK: Convolution of few channels
+
+  package static func directConvolution(
+    steps: Int, taps: Int, hop: Int, outputs: Int, _ x: Input, _ w: Input, bias: Input, _ y: Output
+  ) {
+    nk_direct_convolution_f(steps, taps, hop, outputs, x, w, bias, y)
+  }
+  package static func directConvolutionWeights(
+    steps: Int, taps: Int, hop: Int, outputs: Int, _ x: Input, _ dy: Input, addingTo dw: Output
+  ) {
+    nk_direct_convolution_weights_f(steps, taps, hop, outputs, x, dy, dw)
+  }
+
+  // MARK: Optimizers
+
+  package static func adamWUpdate(
+    _ count: Int, _ p: Output, _ g: Input, m: Output, v: Output, rate: Float, b1: Float, b2: Float,
+    epsilon: Float,
+    decay: Float, c1: Float, c2: Float
+  ) {
+    nk_adamw_update_f(count, p, g, m, v, rate, b1, b2, epsilon, decay, c1, c2)
+  }
+  package static func sgdUpdate(
+    _ count: Int, _ p: Output, _ g: Input, v: Output, rate: Float, momentum: Float, decay: Float,
+    nesterov: Bool
+  ) {
+    nk_sgd_update_f(count, p, g, v, rate, momentum, decay, nesterov ? 1 : 0)
+  }
+}
