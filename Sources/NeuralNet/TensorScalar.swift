@@ -7,7 +7,7 @@
 ///
 /// Arrays are row-major. An output may be the array of an input unless said otherwise; `count`, `rows` and
 /// `columns` say how many elements the pointers must reach.
-package protocol TensorScalar: BinaryFloatingPoint, Sendable, Codable
+package protocol TensorScalar: BinaryFloatingPoint, Sendable, Codable, StoredScalar
 where RawSignificand: FixedWidthInteger {
   typealias Input = UnsafePointer<Self>
   typealias Output = UnsafeMutablePointer<Self>
