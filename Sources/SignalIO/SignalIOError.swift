@@ -15,6 +15,10 @@ package enum SignalIOError: Error, Sendable, Equatable {
   case badSetting(name: String, found: String, expected: String)
   /// A size that the file claims exceeds what the file can hold or what the program accepts.
   case tooLarge(path: String, claimed: String, limit: String)
+  /// The catalogue has no bearing of that name; `near` lists the most similar names, best first.
+  case unknownBearing(name: String, near: [String])
+  /// A file could not be written; `reason` is the system's or the library's word.
+  case cannotWrite(path: String, reason: String)
 }
 
 extension SignalIOError: CustomStringConvertible {
@@ -36,6 +40,12 @@ extension SignalIOError: CustomStringConvertible {
       "\(name) cannot be \(found): expected \(expected)."
     case .tooLarge(let path, let claimed, let limit):
       "\(path) claims \(claimed), more than \(limit). It is damaged or hostile; export it again."
+    case .unknownBearing(let name, let near):
+      "no bearing '\(name)' in the catalogue; \(near.isEmpty ? "nothing there is similar" : "similar names: " + near.joined(separator: ", ")). "
+        + "Give its geometry with --geometry n,d,D,angle (rolling elements, their diameter and the pitch diameter "
+        + "in millimetres, contact angle in degrees)."
+    case .cannotWrite(let path, let reason):
+      "cannot write \(path): \(reason). Nothing was left there; free some space or choose another place."
     }
   }
 }

@@ -16,8 +16,10 @@ package final class AtomicFileWriter {
   /// writer: do not close it.
   package private(set) var fileDescriptor: CInt = -1
 
+  /// Where the content stands until ``commit()``; nil where bytes go straight to `path`.
+  package var temporaryPath: String? { temporary }
+
   private var target: String
-  /// nil where bytes go straight to `path`.
   private var temporary: String?
 
   /// Creates the temporary file for `path`.
@@ -88,7 +90,7 @@ package final class AtomicFileWriter {
       let candidate =
         folder + "." + String(decoding: name.utf8.prefix(200), as: UTF8.self)
         + ".\(getpid()).\(attempt).partial"
-      fileDescriptor = retrying { open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+      fileDescriptor = retrying { open(candidate, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
       if fileDescriptor >= 0 {
         temporary = candidate
         if let mode { fchmod(fileDescriptor, mode) }

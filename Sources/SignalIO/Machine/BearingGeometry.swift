@@ -30,7 +30,7 @@ package enum FaultFamily: String, Sendable, CaseIterable, Codable {
 }
 
 /// Multiples of the shaft speed at which each family repeats (orders).
-package struct FaultOrders: Sendable, Equatable {
+package struct FaultOrders: Sendable, Equatable, Hashable, Codable {
   package var outer: Double
   package var inner: Double
   /// 2 x BSF: the rate of impacts of a ball defect.

@@ -1,0 +1,148 @@
+import Foundation
+import Support
+
+/// Random settings for training on simulated bearings: a different bearing, speed and structure each time.
+///
+/// The ranges are those with which a network trained on simulations alone diagnosed real bearings: 7 to 16 elements,
+/// d/D 0.14 to 0.32, shaft 14 to 35 Hz, jitter 0.1 to 1.5 %, one to three resonances of 0.6 to 5.5 kHz with damping
+/// 0.01 to 0.08, -10 to +12 dB. A healthy bearing is not silence: many have another bearing's fault on the shaft or
+/// a rub once per turn.
+package struct SimulationDraw: Sendable, Equatable, Codable {
+  package var sampleRate = 12_000.0
+  package var seconds = 1.0
+  package var elementCount = 7...16
+  /// Element diameter over pitch diameter.
+  package var diameterRatio = 0.14...0.32
+  package var shaftHz = 14.0...35
+  package var speedWander = 0.0...0.003
+  /// Drawn on a logarithmic scale.
+  package var jitter = 0.001...0.015
+  /// Geometry is never quite as assumed, so slip may come out slightly negative.
+  package var slip = -0.006...0.018
+  package var resonanceCount = 1...3
+  package var resonanceHz = 600.0...5500
+  /// Drawn on a logarithmic scale.
+  package var damping = 0.01...0.08
+  /// Of the fault's vibration, in decibels.
+  package var signalToNoise = -10.0...12
+  package var noiseColour = -0.3...0.9
+  /// Share of healthy bearings with crosstalk, and of those left the share with a rub.
+  package var crosstalkShare = 0.5
+  package var rubShare = 0.5
+
+  package init() {}
+
+  /// The kinds of fault to draw, each as likely: three defects and none.
+  package static let classes: [FaultFamily?] = [.outer, .inner, .ball, nil]
+
+  /// Settings number `index` of the stream that `seed` names.
+  package func settings(
+    seed: UInt64, index: UInt64, classes: [FaultFamily?] = SimulationDraw.classes
+  ) -> SimulationSettings {
+    var random = RandomSource(seed: seed, path: [Self.stream, index])
+    return settings(fault: classes[random.integer(below: classes.count)], random: &random)
+  }
+
+  /// The recording of settings number `index`, with its truth.
+  package func recording(
+    seed: UInt64, index: UInt64, classes: [FaultFamily?] = SimulationDraw.classes
+  ) throws(SignalIOError) -> SimulatedRecording {
+    let settings = settings(seed: seed, index: index, classes: classes)
+    return try BearingSimulator(settings).recording(seed: seed, index: index)
+  }
+
+  private static let stream: UInt64 = 0x4452_4157
+
+  /// Settings of a bearing with `fault`.
+  package func settings(fault: FaultFamily?, random: inout RandomSource) -> SimulationSettings {
+    var settings = SimulationSettings(
+      fault: fault, orders: orders(&random), shaftHz: random.uniform(in: shaftHz))
+    settings.sampleRate = sampleRate
+    settings.seconds = seconds
+    settings.speedWander = random.uniform(in: speedWander)
+    settings.signalToNoise = random.uniform(in: signalToNoise)
+    settings.impacts = impacts(of: fault, &random)
+    settings.resonances = resonances(&random)
+    settings.noiseColour = random.uniform(in: noiseColour)
+    settings.shaftHarmonics = (0..<random.integer(below: 7)).map { _ in
+      logarithmic(0.03...1, &random)
+    }
+    if random.uniform() < 0.3 { settings.tones = gearMesh(&random) }
+    if fault == nil { addInterference(to: &settings, &random) }
+    return settings
+  }
+
+  private func addInterference(to settings: inout SimulationSettings, _ random: inout RandomSource) {
+    if random.uniform() < crosstalkShare {
+      let other: FaultFamily = [.outer, .inner, .ball][random.integer(below: 3)]
+      settings.crosstalk = SimulationSettings.Crosstalk(
+        fault: other, orders: distantOrders(from: settings.orders, &random),
+        level: random.uniform(in: signalToNoise), impacts: impacts(of: other, &random),
+        resonances: resonances(&random))
+    } else if random.uniform() < rubShare {
+      settings.rub = SimulationSettings.Rub(
+        level: random.uniform(in: signalToNoise), resonances: resonances(&random))
+    }
+  }
+
+  private func orders(_ random: inout RandomSource) -> FaultOrders {
+    let count = elementCount.lowerBound + random.integer(below: elementCount.count)
+    // The outermost balls must fit on the circle: n asin(d/D) <= pi.
+    let limit = min(diameterRatio.upperBound, 0.98 * sin(.pi / Double(count)))
+    let ratio = random.uniform(in: min(diameterRatio.lowerBound, limit)...limit)
+    return BearingGeometry(elementCount: count, elementDiameter: ratio, pitchDiameter: 1).faultOrders
+  }
+
+  /// Another bearing whose orders differ by more than the slip that a search allows; otherwise its crosstalk would be
+  /// a fault of this bearing by every measure there is, and the label wrong.
+  private func distantOrders(from own: FaultOrders, _ random: inout RandomSource) -> FaultOrders {
+    var other = orders(&random)
+    for _ in 0..<100 {
+      let isNear = [FaultFamily.outer, .inner, .ball].contains { family in
+        [FaultFamily.outer, .inner, .ball].contains { abs(other[$0] / own[family] - 1) < 0.04 }
+      }
+      if !isNear { break }
+      other = orders(&random)
+    }
+    return other
+  }
+
+  private func impacts(of fault: FaultFamily?, _ random: inout RandomSource) -> ImpactSettings {
+    let depth: ClosedRange<Double> =
+      switch fault {
+      case .inner: 0.3...1
+      case .ball: 0.2...1
+      // Some outer races show the shaft: a rotating unbalance moves the load zone.
+      case .outer: random.uniform() < 0.5 ? 0...0 : 0...0.4
+      case .cage, nil: 0...0
+      }
+    return ImpactSettings(
+      slip: random.uniform(in: slip), jitter: logarithmic(jitter, &random),
+      strengthSpread: random.uniform(in: 0.05...0.3), modulation: random.uniform(in: depth),
+      strikeImbalance: fault == .ball ? random.uniform(in: 0...0.6) : 0)
+  }
+
+  private func resonances(_ random: inout RandomSource) -> [Resonance] {
+    let count = resonanceCount.lowerBound + random.integer(below: resonanceCount.count)
+    return (0..<count).map { _ in
+      Resonance(
+        frequency: min(random.uniform(in: resonanceHz), 0.48 * sampleRate),
+        damping: logarithmic(damping, &random),
+        gain: (random.next() & 1 == 0 ? 1 : -1) * random.uniform(in: 0.3...1))
+    }
+  }
+
+  /// A mesh line with one pair of shaft sidebands.
+  private func gearMesh(_ random: inout RandomSource) -> [SimulationSettings.Tone] {
+    let teeth = Double(12 + random.integer(below: 60))
+    let amplitude = logarithmic(0.03...0.7, &random)
+    return [
+      .init(order: teeth - 1, amplitude: 0.3 * amplitude), .init(order: teeth, amplitude: amplitude),
+      .init(order: teeth + 1, amplitude: 0.3 * amplitude),
+    ]
+  }
+
+  private func logarithmic(_ range: ClosedRange<Double>, _ random: inout RandomSource) -> Double {
+    exp(random.uniform(in: log(range.lowerBound)...log(range.upperBound)))
+  }
+}
