@@ -19,6 +19,12 @@ package enum SignalIOError: Error, Sendable, Equatable {
   case unknownBearing(name: String, near: [String])
   /// A file could not be written; `reason` is the system's or the library's word.
   case cannotWrite(path: String, reason: String)
+  /// A side-car, folder file or label table says something that cannot be used; `key` names the place in it.
+  case badMetadata(path: String, key: String, found: String, expected: String)
+  /// Neither the file nor anything beside it says how many samples a second it has.
+  case sampleRateUnknown(path: String)
+  /// Fewer samples than one window takes.
+  case tooShort(path: String, found: String, expected: String)
 }
 
 extension SignalIOError: CustomStringConvertible {
@@ -46,6 +52,13 @@ extension SignalIOError: CustomStringConvertible {
         + "in millimetres, contact angle in degrees)."
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason). Nothing was left there; free some space or choose another place."
+    case .badMetadata(let path, let key, let found, let expected):
+      "\(path) cannot be used at \(key): found \(found), expected \(expected). Correct the file."
+    case .sampleRateUnknown(let path):
+      "\(path) does not state its sample rate: found none in the file or beside it, expected a number of hertz. "
+        + "Give --sample-rate, or sample_rate in \(path).json or fault-diag.toml."
+    case .tooShort(let path, let found, let expected):
+      "\(path) is too short: found \(found), expected at least \(expected). Record longer."
     }
   }
 }

@@ -2,3 +2,4 @@
 // Elementwise kernels that Swift cannot vectorise well; see Documentation/Decisions/0002-c-kernels.md.
 #include "NeuralKernels.h"
 #include "SignalKernels.h"
+#include "SignalScan.h"

@@ -1,0 +1,43 @@
+/// What was odd about a recording's surroundings but did not stop it from being read.
+package enum IngestWarning: Sendable, Equatable {
+  /// A key that means nothing to us; `nearest` is the known key it resembles.
+  case unknownKey(path: String, key: String, nearest: String?)
+  /// Several side-cars stand beside one recording; only the first counts.
+  case severalSideCars(used: String, ignored: [String])
+  /// `rec.json` beside `rec.wav` could be a side-car but cannot be read.
+  case unreadableCompanion(path: String, reason: String)
+  /// A rate stated outside the file replaces the one in its header.
+  case sampleRateOverridden(path: String, header: Double, used: Double, source: MetadataSource)
+  /// A row of a label table names a file that was not found.
+  case unmatchedLabel(table: String, line: Int, file: String)
+}
+
+extension IngestWarning: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unknownKey(let path, let key, let nearest):
+      "\(path): unknown key '\(key)' was ignored." + (nearest.map { " Did you mean '\($0)'?" } ?? "")
+    case .severalSideCars(let used, let ignored):
+      "\(used) was used as side-car; \(ignored.joined(separator: ", ")) ignored. Keep only one."
+    case .unreadableCompanion(let path, let reason):
+      "\(path) stands beside a recording of the same name but was not read as its side-car: \(reason)"
+    case .sampleRateOverridden(let path, let header, let used, let source):
+      "\(path) states \(ConfigurationValue.spelling(of: header)) Hz itself, but "
+        + "\(ConfigurationValue.spelling(of: used)) Hz from \(source) is used."
+    case .unmatchedLabel(let table, let line, let file):
+      "\(table), line \(line): '\(file)' matches no recording that was found."
+    }
+  }
+}
+
+extension MetadataSource: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .flag(let name): name
+    case .sideCar(let path): "side-car \(path)"
+    case .file(let detail): detail.isEmpty ? "the file itself" : "the file itself (\(detail))"
+    case .folder(let path): path
+    case .estimate(let detail): "an estimate (\(detail))"
+    }
+  }
+}
