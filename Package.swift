@@ -45,7 +45,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    .target(name: "TestSupport", dependencies: ["Support", "NeuralNet", "SignalIO"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Support", "NeuralNet", "SignalIO"], path: "Tests/TestSupport"),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
     .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "CKernels", "TestSupport"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),

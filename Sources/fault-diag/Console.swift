@@ -19,7 +19,8 @@ struct Console: Sendable {
   init(verbosity: Verbosity, noColor: Bool) {
     let environment = ProcessInfo.processInfo.environment
     // NO_COLOR (no-color.org): present and not empty means no colours; TERM=dumb cannot show them.
-    let plain = noColor || environment["NO_COLOR"].map { !$0.isEmpty } == true || environment["TERM"] == "dumb"
+    let plain =
+      noColor || environment["NO_COLOR"].map { !$0.isEmpty } == true || environment["TERM"] == "dumb"
     self.verbosity = verbosity
     colorsResults = !plain && isatty(STDOUT_FILENO) == 1
     messagesAreOnTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"

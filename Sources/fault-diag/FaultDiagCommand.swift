@@ -4,5 +4,7 @@ import ArgumentParser
 struct FaultDiagCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fault-diag",
-    abstract: "Listens to machines: learns from unlabelled recordings and says what is wrong, how sure it is, and why.")
+    abstract:
+      "Listens to machines: learns from unlabelled recordings and says what is wrong, how sure it is, and why."
+  )
 }

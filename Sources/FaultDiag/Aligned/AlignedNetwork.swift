@@ -14,7 +14,7 @@ import Support
 /// Input `[batch, family, band, position]`, output logits `[batch, family]`: whether the bearing at the sensor has
 /// that fault. Families are independent (two faults may be present), so the loss is a sum of binary
 /// cross-entropies.
-package struct AlignedNetwork<Scalar: TensorScalar>: Parameterized, Sendable {
+package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
   /// Families judged, in the order of the input's second dimension.
   package let families: Int
   package let bands: Int
@@ -23,8 +23,8 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Parameterized, Sendable {
   package var lines2: Linear<Scalar>
   package var head1: Linear<Scalar>
   package var head2: Linear<Scalar>
-  private let relu = ReLU<Scalar>()
-  private let dropout: Dropout<Scalar>
+  package var relu = ReLU<Scalar>()
+  package var dropout: Dropout<Scalar>
 
   static var hidden: Int { 64 }
   static var width: Int { 32 }
@@ -38,7 +38,7 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Parameterized, Sendable {
     lines2 = Linear(inputs: Self.hidden, outputs: Self.width, random: &random)
     head1 = Linear(inputs: 6 * Self.width + families, outputs: 32, random: &random)
     head2 = Linear(inputs: 32, outputs: 1, random: &random)
-    dropout = Dropout(rate: rate)
+    dropout = Dropout(rate)
   }
 
   package mutating func visit(
@@ -68,7 +68,7 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Parameterized, Sendable {
 
   package func forward(
     _ x: Tensor<Scalar>, _ context: inout ForwardContext
-  ) -> (logits: Tensor<Scalar>, cache: Cache) {
+  ) -> (output: Tensor<Scalar>, cache: Cache) {
     precondition(
       x.rank == 4 && Array(x.shape[1...]) == [families, bands, positions],
       "aligned network wants [batch, \(families), \(bands), \(positions)], found \(x.shape)")
@@ -90,18 +90,19 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Parameterized, Sendable {
     return (y.reshaped([batch, families]), cache)
   }
 
-  /// Adds the parameters' gradients; the input is data, so its gradient is returned only for tests.
-  @discardableResult
-  package func backward(_ dLogits: Tensor<Scalar>, _ cache: Cache, into gradient: inout Self) -> Tensor<Scalar> {
+  package func backward(_ dLogits: Tensor<Scalar>, _ cache: Cache, into gradient: inout Self) -> Tensor<
+    Scalar
+  > {
     let batch = dLogits.shape[0]
     let dR3 = head2.backward(dLogits.reshaped([batch * families, 1]), cache.head2, into: &gradient.head2)
-    let dA3 = relu.backward(dR3, cache.relu3)
+    let dA3 = relu.backward(dR3, cache.relu3, into: &gradient.relu)
     let dRivals = head1.backward(dA3, cache.head1, into: &gradient.head1)
     let dE = uncompareRivals(dRivals, cache.strongestRival, batch: batch)
     let dH = unpoolBands(dE, cache.strongestBand, batch: batch)
-    let dA2 = relu.backward(dH, cache.relu2)
+    let dA2 = relu.backward(dH, cache.relu2, into: &gradient.relu)
     let dD1 = lines2.backward(dA2, cache.lines2, into: &gradient.lines2)
-    let dA1 = relu.backward(dropout.backward(dD1, cache.dropout), cache.relu1)
+    let dR1 = dropout.backward(dD1, cache.dropout, into: &gradient.dropout)
+    let dA1 = relu.backward(dR1, cache.relu1, into: &gradient.relu)
     let dX = lines1.backward(dA1, cache.lines1, into: &gradient.lines1)
     return dX.reshaped([batch, families, bands, positions])
   }
@@ -143,7 +144,8 @@ extension AlignedNetwork {
       for c in 0..<width {
         let dMean = dE.storage[row * 2 * width + c] / Scalar(bands)
         for band in 0..<bands { dH.storage[(row * bands + band) * width + c] += dMean }
-        dH.storage[(row * bands + strongest[row * width + c]) * width + c] += dE.storage[row * 2 * width + width + c]
+        dH.storage[(row * bands + strongest[row * width + c]) * width + c] +=
+          dE.storage[row * 2 * width + width + c]
       }
     }
     return dH
@@ -192,7 +194,8 @@ extension AlignedNetwork {
           dE.storage[row * d + c] += dRivals.storage[row * outputs + c]
           let dMean = dRivals.storage[row * outputs + d + c] / Scalar(families - 1)
           for g in 0..<families where g != f { dE.storage[(b * families + g) * d + c] += dMean }
-          dE.storage[(b * families + strongest[row * d + c]) * d + c] += dRivals.storage[row * outputs + 2 * d + c]
+          dE.storage[(b * families + strongest[row * d + c]) * d + c] +=
+            dRivals.storage[row * outputs + 2 * d + c]
         }
       }
     }

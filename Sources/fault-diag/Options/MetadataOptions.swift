@@ -6,7 +6,9 @@ struct MetadataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Shaft speed in revolutions a minute.", valueName: "rpm"))
   var rpm: Double?
 
-  @Option(help: ArgumentHelp("Bearing by its catalogue name, such as 6205 (list: fault-diag bearings).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Bearing by its catalogue name, such as 6205 (list: fault-diag bearings).", valueName: "name"))
   var bearing: String?
 
   @Option(
@@ -17,7 +19,8 @@ struct MetadataOptions: ParsableArguments {
 
   @Option(
     name: .customLong("sample-rate"),
-    help: ArgumentHelp("Sample rate, where the file does not state it or states it wrongly.", valueName: "Hz"))
+    help: ArgumentHelp("Sample rate, where the file does not state it or states it wrongly.", valueName: "Hz")
+  )
   var sampleRate: Double?
 
   @Option(help: ArgumentHelp("Unit of the samples: g, m/s2, mm/s, V, mV, Pa.", valueName: "unit"))
@@ -34,7 +37,8 @@ struct MetadataOptions: ParsableArguments {
 
   mutating func validate() throws {
     if let rpm, !(rpm > 0 && rpm <= 1_000_000) {
-      throw ValidationError("--rpm \(rpm): expected a speed above 0 and at most 1000000 revolutions a minute.")
+      throw ValidationError(
+        "--rpm \(rpm): expected a speed above 0 and at most 1000000 revolutions a minute.")
     }
     if let sampleRate, !(sampleRate > 0 && sampleRate <= 1e8) {
       throw ValidationError("--sample-rate \(sampleRate): expected a rate above 0 and at most 1e8 Hz.")

@@ -6,7 +6,8 @@ struct ReadingOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Channel or variable to read, by name, by ending (DE) or by number from 1; may be repeated.", valueName: "name"))
+      "Channel or variable to read, by name, by ending (DE) or by number from 1; may be repeated.",
+      valueName: "name"))
   var channel: [String] = []
 
   @Option(help: ArgumentHelp("Read as this format instead of recognising it.", valueName: "format"))
@@ -14,11 +15,13 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     name: .customLong("raw-encoding"),
-    help: ArgumentHelp("Samples of a headerless file; with --sample-rate and --raw-channels.", valueName: "encoding"))
+    help: ArgumentHelp(
+      "Samples of a headerless file; with --sample-rate and --raw-channels.", valueName: "encoding"))
   var rawEncoding: RawLayout.Encoding?
 
   @Option(
-    name: .customLong("raw-channels"), help: ArgumentHelp("Channels of a headerless file.", valueName: "count"))
+    name: .customLong("raw-channels"),
+    help: ArgumentHelp("Channels of a headerless file.", valueName: "count"))
   var rawChannels: Int?
 
   mutating func validate() throws {
