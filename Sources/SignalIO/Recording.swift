@@ -10,6 +10,8 @@ package struct RecordingInfo: Sendable, Equatable {
   package var format: String
   /// Facts that the file itself states.
   package var metadata: RecordingMetadata
+  /// What the reader noticed when it opened the file.
+  package var warnings: [RecordingWarning]
 
   package struct Channel: Sendable, Equatable {
     /// The variable, column or conventional name, for instance `X105_DE_time` or `1`.
@@ -19,13 +21,14 @@ package struct RecordingInfo: Sendable, Equatable {
 
   package init(
     channels: [Channel], sampleRate: Double?, frameCount: Int?, format: String,
-    metadata: RecordingMetadata = RecordingMetadata()
+    metadata: RecordingMetadata = RecordingMetadata(), warnings: [RecordingWarning] = []
   ) {
     self.channels = channels
     self.sampleRate = sampleRate
     self.frameCount = frameCount
     self.format = format
     self.metadata = metadata
+    self.warnings = warnings
   }
 }
 
@@ -40,6 +43,15 @@ package protocol SampleStream: AnyObject {
   ///
   /// An empty result (every channel empty) is the end. All channels have equal counts.
   func read(frames: Int) throws(SignalIOError) -> [[Float]]
+
+  /// What the reader noticed so far; complete once ``read(frames:)`` has returned the end.
+  ///
+  /// Some damage (a FLAC file cut short) shows only while reading.
+  var warnings: [RecordingWarning] { get }
+}
+
+extension SampleStream {
+  package var warnings: [RecordingWarning] { info.warnings }
 }
 
 /// Opens recordings of one format.

@@ -1,0 +1,138 @@
+import CSndFile
+
+/// The samples of one sound file, decoded in blocks.
+final class SoundFileStream: SampleStream {
+  let info: RecordingInfo
+  private(set) var warnings: [RecordingWarning]
+  private let path: String
+  /// Owned: closed in `deinit`; never nil after `init`.
+  private let handle: OpaquePointer
+  private let fileChannels: Int
+  private let picks: [Int]
+  private var framesRead = 0
+  private var ended = false
+
+  init(path: String, options: ReadOptions) throws(SignalIOError) {
+    self.path = path
+    let file = try BinaryFile(path: path)
+    var header = SF_INFO()
+    guard let handle = sf_open(path, Int32(SFM_READ), &header) else {
+      throw Self.refusal(path: path, header: try file.prefix(512))
+    }
+    do throws(SignalIOError) {
+      (info, fileChannels, picks) = try Self.describe(handle, header, file: file, options: options)
+    } catch {
+      sf_close(handle)
+      throw error
+    }
+    self.handle = handle
+    warnings = info.warnings
+  }
+
+  deinit { sf_close(handle) }
+
+  func read(frames: Int) throws(SignalIOError) -> [[Float]] {
+    precondition(frames > 0, "a block of \(frames) frames")
+    let left = max(0, (info.frameCount ?? 0) - framesRead)
+    let wanted = ended ? 0 : min(frames, left)
+    var channels = picks.map { _ in [Float]() }
+    for channel in channels.indices { channels[channel].reserveCapacity(wanted) }
+    var interleaved = [Float](repeating: 0, count: min(wanted, Self.step(fileChannels)) * fileChannels)
+    var done = 0
+    while done < wanted {
+      let count = min(wanted - done, interleaved.count / fileChannels)
+      let got = Int(sf_readf_float(handle, &interleaved, sf_count_t(count)))
+      guard got > 0 else { break }
+      for (channel, pick) in picks.enumerated() {
+        append(interleaved, pick: pick, frames: min(got, count), to: &channels[channel])
+      }
+      done += min(got, count)
+    }
+    framesRead += done
+    if done < wanted { end() }
+    return channels
+  }
+
+  private func append(_ interleaved: [Float], pick: Int, frames: Int, to channel: inout [Float]) {
+    if fileChannels == 1 {
+      channel += interleaved[..<frames]
+    } else {
+      for frame in 0..<frames { channel.append(interleaved[frame * fileChannels + pick]) }
+    }
+  }
+
+  /// The decoder stopped before the promised end: remembers it as a warning, once.
+  private func end() {
+    ended = true
+    let alreadySaid = warnings.contains { if case .truncated = $0 { true } else { false } }
+    if !alreadySaid {
+      warnings.append(
+        .truncated(claimed: "\(info.frameCount ?? 0) frames", found: "\(framesRead) that can be decoded"))
+    }
+  }
+
+  /// Frames decoded at a time: about 256 KiB.
+  private static func step(_ channels: Int) -> Int { max(1, (1 << 16) / channels) }
+
+  private static func describe(
+    _ handle: OpaquePointer, _ header: SF_INFO, file: BinaryFile, options: ReadOptions
+  ) throws(SignalIOError) -> (RecordingInfo, Int, [Int]) {
+    let path = file.path
+    let channelCount = Int(header.channels)
+    guard (1...1024).contains(channelCount) else {
+      throw .malformed(
+        path: path, location: "header", found: "\(header.channels) channels", expected: "1 to 1024")
+    }
+    guard header.samplerate > 0 else {
+      throw .malformed(
+        path: path, location: "header", found: "\(header.samplerate) samples a second",
+        expected: "a positive rate")
+    }
+    // libsndfile gives SF_COUNT_MAX where a stream states no length; no file holds that many samples.
+    guard header.frames >= 0, header.frames < Int64.max / 4096 else {
+      throw .tooLarge(
+        path: path, claimed: "\(header.frames) frames", limit: "the \(file.size) bytes of the file")
+    }
+    guard header.frames > 0 else { throw .noSamples(path: path, found: "0 frames") }
+    let names = (1...channelCount).map(String.init)
+    let picks = try ChannelSelection.indices(of: options.channels, in: names, path: path)
+    var info = RecordingInfo(
+      channels: picks.map { .init(name: names[$0]) }, sampleRate: Double(header.samplerate),
+      frameCount: Int(header.frames), format: SoundFileFormat.describe(header.format))
+    info.metadata.recordedAt = recordedAt(handle)
+    if let claim = try SoundFileClaim.find(in: file), claim.isCutShort {
+      info.warnings.append(
+        .truncated(claimed: "\(claim.claimed) bytes of samples", found: "\(claim.present)"))
+    }
+    return (info, channelCount, picks)
+  }
+
+  /// When recording began, from the broadcast chunk or the date string of the file.
+  private static func recordedAt(_ handle: OpaquePointer) -> Sourced<Double>? {
+    var chunk = SF_BROADCAST_INFO()
+    let size = Int32(MemoryLayout<SF_BROADCAST_INFO>.size)
+    if sf_command(handle, Int32(SFC_GET_BROADCAST_INFO), &chunk, size) != 0 {
+      let day = withUnsafeBytes(of: chunk.origination_date) { String(decoding: $0, as: UTF8.self) }
+      let time = withUnsafeBytes(of: chunk.origination_time) { String(decoding: $0, as: UTF8.self) }
+      if let seconds = RecordingDate.seconds("\(day)T\(time)") {
+        return Sourced(seconds, from: .file(detail: "bext chunk, read as UTC"))
+      }
+    }
+    guard let text = sf_get_string(handle, Int32(SF_STR_DATE)),
+      let seconds = RecordingDate.seconds(String(cString: text))
+    else { return nil }
+    return Sourced(seconds, from: .file(detail: "date string, read as UTC"))
+  }
+
+  /// The error for a file that libsndfile does not open.
+  private static func refusal(path: String, header: [UInt8]) -> SignalIOError {
+    if header.isEmpty { return .emptyFile(path: path) }
+    let knownMagic = SoundFileReader().recognizes(header: header, pathExtension: "")
+    guard knownMagic else {
+      return .unknownFormat(path: path, found: "\(FirstBytes.describe(header)), no sound file")
+    }
+    return .malformed(
+      path: path, location: "header", found: "\"\(String(cString: sf_strerror(nil)))\" (libsndfile)",
+      expected: "a sound file")
+  }
+}
