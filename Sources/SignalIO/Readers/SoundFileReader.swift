@@ -23,9 +23,8 @@ struct SoundFileReader: RecordingReader {
     if FirstBytes.begins(header, with: "riff") && header.dropFirst(4).prefix(2).elementsEqual([0x2E, 0x91]) {
       return true
     }
-    if [".snd", "caff", "fLaC", "OggS", "ID3"].contains(where: { FirstBytes.begins(header, with: $0) }) {
-      return true
-    }
+    let magic: [StaticString] = [".snd", "caff", "fLaC", "OggS", "ID3", "NIST_1A", "Creative Voice File"]
+    if magic.contains(where: { FirstBytes.begins(header, with: $0) }) { return true }
     return format.extensions.contains(pathExtension)
   }
 

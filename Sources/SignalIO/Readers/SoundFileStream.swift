@@ -78,6 +78,10 @@ final class SoundFileStream: SampleStream {
     _ handle: OpaquePointer, _ header: SF_INFO, file: BinaryFile, options: ReadOptions
   ) throws(SignalIOError) -> (RecordingInfo, Int, [Int]) {
     let path = file.path
+    // By their extension alone, libsndfile takes some files for headerless mu-law.
+    guard Int(header.format) & SF_FORMAT_TYPEMASK != SF_FORMAT_RAW else {
+      throw refusal(path: path, header: try file.prefix(512))
+    }
     let channelCount = Int(header.channels)
     guard (1...1024).contains(channelCount) else {
       throw .malformed(

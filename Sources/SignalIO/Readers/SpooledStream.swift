@@ -89,8 +89,9 @@ extension SignalIOError {
     case .noSamples(_, let found): .noSamples(path: path, found: found)
     case .noSuchChannel(_, let wanted, let available):
       .noSuchChannel(path: path, wanted: wanted, available: available)
-    case .badSetting: self
     case .tooLarge(_, let claimed, let limit): .tooLarge(path: path, claimed: claimed, limit: limit)
+    // What concerns no recording keeps its words.
+    default: self
     }
   }
 }
