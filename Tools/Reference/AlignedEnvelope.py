@@ -51,9 +51,9 @@ def order_spectra(x, rate, shaft, notch=0.03, bands=BANDS, whitened=WHITENED):
 
 
 def aligned(spectra, orders):
-    """[family, band, 201], clipped to [-1.5, 4]."""
+    """[family, band, 201], clipped to [-1.5, 4]; 0 beyond the axis."""
     axis = STEP * np.arange(spectra.shape[1])
-    return np.array([[np.clip(np.interp(POSITIONS * order, axis, row), -1.5, 4) for row in spectra] for order in orders])
+    return np.array([[np.clip(np.interp(POSITIONS * order, axis, row, right=0), -1.5, 4) for row in spectra] for order in orders])
 
 
 def whole(strengths):

@@ -18,18 +18,20 @@ void sk_shift_scale(const float *a, float shift, float scale, float *out, ptrdif
 double sk_sum(const float *a, ptrdiff_t count);
 /// Sum of (a[i] - shift)^2 in double precision, in a fixed order.
 double sk_sum_of_squares(const float *a, float shift, ptrdiff_t count);
-/// out[i] = |z[i]|^2; out may be z itself.
+/// out[i] = |z[i]|^2; out must not overlap z.
 void sk_power(const float *z, float *out, ptrdiff_t count);
-/// sum[i] += |z[i]|^2; sum must not be z.
+/// sum[i] += |z[i]|^2; sum must not overlap z.
 void sk_add_power(const float *z, float *sum, ptrdiff_t count);
-/// out[i] = |z[i]|; out may be z itself.
+/// out[i] = |z[i]|; out must not overlap z.
 void sk_magnitude(const float *z, float *out, ptrdiff_t count);
 /// out[i] = z[i] / |z[i]|, and 0 where z[i] is 0 (or so small that its square is not a normal number).
 void sk_unit_magnitude(const float *z, float *out, ptrdiff_t count);
 /// out[i] = natural log of max(x[i], floor), floor > 0 and normal. NaN stays NaN, infinity stays infinity. Error below 2 ULP
 /// or 1e-7, whichever is larger.
 void sk_log_above(const float *x, float floor, float *out, ptrdiff_t count);
-/// out[i * stride] = x[j] + fraction[i] * (x[j + 1] - x[j]) with j = index[i]; out must not be x.
+/// Splits start + step i, which must lie in 0 ..< 2^31, into its whole part and its fraction.
+void sk_line_positions(double start, double step, int32_t *index, float *fraction, ptrdiff_t count);
+/// out[i * stride] = x[j] + fraction[i] * (x[j + 1] - x[j]) with j = index[i]; out must not overlap x.
 void sk_interpolate(const float *x, const int32_t *index, const float *fraction, float *out, ptrdiff_t stride,
                     ptrdiff_t count);
 /// out[b] = sum over k < length[b] of weight[offset[b] + k] * x[first[b] + k]: a filter bank stored sparsely.
@@ -38,7 +40,8 @@ void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, 
 /// Subtracts from each of 16 interleaved rows its running median over `width` (odd, at least 3) steps.
 ///
 /// x and out are [step, 16]; out must not be x. Beyond its ends a row continues as its mirror image (d c b a | a b c d | d c b a), so
-/// width must not exceed 2 * steps. work holds (width + 1) * 16 floats. A NaN anywhere in a window makes its median
+/// width must not exceed 2 * steps. work holds (width + 1) * 16 floats at a
+/// 64-byte boundary. A NaN anywhere in a window makes its median
 /// meaningless, but touches no memory out of bounds; that row must be discarded.
 void sk_subtract_running_median(const float *x, ptrdiff_t steps, ptrdiff_t width, float *work, float *out);
 /// Reads 16 interleaved rows at fractional positions and limits them to [low, high]: out[row * rowStride + i] =

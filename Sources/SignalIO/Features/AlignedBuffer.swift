@@ -42,6 +42,11 @@ package final class AlignedBuffer {
     return Array(UnsafeBufferPointer(start: base, count: length))
   }
 
+  /// The same memory as 32-bit whole numbers, for index tables. A buffer is used as one or the other, never both.
+  var indices: UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(base).assumingMemoryBound(to: Int32.self)
+  }
+
   /// Sets positions `range` to zero.
   func clear(_ range: Range<Int>) {
     precondition(

@@ -55,7 +55,8 @@ package struct FourierTransform: Sendable {
     return output.prefix(length).map { $0 * scale }
   }
 
-  /// The smallest length not below `minimum` that is 2^a 3^b 5^c, for which FFTW is fast.
+  /// The smallest length not below `minimum` that is 2^a 3^b 5^c, and above 256 a multiple of 16: what FFTW is fast for.
+  /// (With estimated plans 2,250 and 3,125 points take 2 to 3 times as long as 2,304 and 3,200.)
   package static func fastLength(atLeast minimum: Int) -> Int {
     var candidate = max(1, minimum)
     while !isFast(candidate) { candidate += 1 }
@@ -63,6 +64,7 @@ package struct FourierTransform: Sendable {
   }
 
   private static func isFast(_ length: Int) -> Bool {
+    guard length <= 256 || length % 16 == 0 else { return false }
     var rest = length
     for prime in [2, 3, 5] {
       while rest % prime == 0 { rest /= prime }

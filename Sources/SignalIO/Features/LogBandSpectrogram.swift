@@ -60,6 +60,7 @@ package final class LogBandSpectrogram {
   private let weights: AlignedBuffer
   private let frame: AlignedBuffer
   private let spectrum: AlignedBuffer
+  private let power: AlignedBuffer
 
   /// Plans the workspaces. Throws ``SignalIOError/badSetting(name:found:expected:)`` for a setting that cannot be used.
   package init(settings: Settings) throws(SignalIOError) {
@@ -73,6 +74,7 @@ package final class LogBandSpectrogram {
     weights.load(window.map { Float($0 / total) })
     frame = AlignedBuffer(count: settings.frameLength)
     spectrum = AlignedBuffer(count: 2 * transform.binCount)
+    power = AlignedBuffer(count: transform.binCount)
     filters = BandFilters(settings)
   }
 
@@ -102,8 +104,8 @@ package final class LogBandSpectrogram {
           let start = source.baseAddress! + f * settings.hop
           sk_multiply(start, weights.base, frame.base, settings.frameLength)
           transform.forward(frame, into: spectrum)
-          sk_power(spectrum.base, spectrum.base, transform.binCount)
-          filters.apply(to: spectrum.base, into: target.baseAddress! + f * settings.bandCount)
+          sk_power(spectrum.base, power.base, transform.binCount)
+          filters.apply(to: power.base, into: target.baseAddress! + f * settings.bandCount)
         }
         if let base = target.baseAddress { sk_log_above(base, settings.floor, base, target.count) }
       }

@@ -1,0 +1,119 @@
+/// What ``AlignedEnvelope`` computes; the defaults are those found to work on real bearings.
+package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
+  /// A band of the spectrum whose envelope is taken.
+  package struct Band: Sendable, Equatable, Codable {
+    /// Hz, both limits included.
+    package var lowest: Double
+    package var highest: Double
+    /// Whether every bin's magnitude is first set to 1, so that no resonance outweighs the others.
+    package var whitened: Bool
+
+    package init(_ lowest: Double, _ highest: Double, whitened: Bool = false) {
+      self.lowest = lowest
+      self.highest = highest
+      self.whitened = whitened
+    }
+  }
+
+  /// How many points an envelope has.
+  package enum EnvelopeRate: String, Sendable, Codable {
+    /// As many as the band needs; see ``AlignedEnvelope``.
+    case reduced
+    /// The sample rate: the definition itself, several times slower.
+    case full
+  }
+
+  /// Hz.
+  package var sampleRate: Double = 12000
+  /// Samples a window; 1 s is about 30 revolutions of a 1800-rpm machine.
+  package var frameCount: Int = 12000
+  /// Ten narrow bands, then the whole range plain and whitened. At most 16.
+  package var bands: [Band] = [
+    Band(300, 1000), Band(750, 1500), Band(1250, 2250), Band(1750, 2750), Band(2250, 3250), Band(2750, 3750),
+    Band(3250, 4250), Band(3750, 4750), Band(4250, 5250), Band(4750, 5800), Band(500, 5900),
+    Band(500, 5900, whitened: true),
+  ]
+  package var families: [FaultFamily] = [.outer, .inner, .ball]
+  /// The axis of orders ends here.
+  package var maximumOrder: Double = 24
+  package var orderStep: Double = 0.02
+  /// Width of the running median, in orders.
+  package var medianWidth: Double = 2
+  /// Half width of the notch at whole orders; 0.06 serves the training-free rule a little better, but removes families that
+  /// lie near a whole number (6203: inner 4.947, ball 3.987).
+  package var notch: Double = 0.03
+  /// The aligned axis, in multiples of the family's order.
+  package var firstPosition: Double = 0.4
+  package var positionStep: Double = 0.02
+  package var positionCount: Int = 201
+  /// Aligned values are limited to lowest ... highest.
+  package var lowest: Float = -1.5
+  package var highest: Float = 4
+  /// Amplitudes below this, in deviations of the window, are raised to it: the rounding of single precision.
+  package var floor: Float = 1e-7
+  package var rate: EnvelopeRate = .reduced
+
+  package init() {}
+
+  /// Steps of the axis of orders, both ends included (1,201).
+  package var axisCount: Int { Int((maximumOrder / orderStep).rounded()) + 1 }
+  /// Steps of the running median: odd (101).
+  package var medianSteps: Int { 2 * Int((medianWidth / orderStep / 2).rounded()) + 1 }
+
+  /// First and last bin of a band in the spectrum of a window.
+  func bins(of band: Band) -> (first: Int, last: Int) {
+    let perHertz = Double(frameCount) / sampleRate
+    return (Int((band.lowest * perHertz).rounded(.up)), Int((band.highest * perHertz).rounded(.down)))
+  }
+
+  /// M: three times the bins of a band, two thirds of the window at most, rounded up to a fast length.
+  func envelopePoints(forBins count: Int) -> Int {
+    switch rate {
+    case .full: frameCount
+    case .reduced:
+      min(frameCount, FourierTransform.fastLength(atLeast: max(count, min(3 * count, 2 * frameCount / 3))))
+    }
+  }
+
+  package func validate() throws(SignalIOError) {
+    func require(
+      _ sound: Bool, _ name: String, _ found: String, _ expected: String
+    ) throws(SignalIOError) {
+      guard sound else { throw .badSetting(name: name, found: found, expected: expected) }
+    }
+    try require(
+      sampleRate.isFinite && sampleRate > 0, "sample rate", "\(sampleRate)", "a positive number of hertz")
+    try require(
+      (64...1 << 24).contains(frameCount), "window length", "\(frameCount)", "64 to 16777216 samples")
+    try require((1...16).contains(bands.count), "number of bands", "\(bands.count)", "1 to 16")
+    for band in bands {
+      try require(
+        band.lowest > 0 && band.highest > band.lowest && band.highest < sampleRate / 2, "band",
+        "\(band.lowest) to \(band.highest) Hz",
+        "0 < lowest < highest < \(sampleRate / 2) Hz, half the sample rate")
+      let (first, last) = bins(of: band)
+      try require(
+        last > first, "band", "\(band.lowest) to \(band.highest) Hz",
+        "at least two bins of \(sampleRate / Double(frameCount)) Hz")
+    }
+    try require(!families.isEmpty, "families", "none", "at least one")
+    try require(
+      orderStep > 0 && maximumOrder > 0 && maximumOrder / orderStep <= 1e6 && maximumOrder / orderStep >= 2,
+      "order axis",
+      "0 to \(maximumOrder) step \(orderStep)", "2 to 1000000 positive steps")
+    try require(
+      medianWidth > 0 && medianSteps >= 3 && medianSteps <= axisCount, "median width",
+      "\(medianWidth) orders",
+      "\(2 * orderStep) to \(maximumOrder) orders")
+    try require((0...0.5).contains(notch), "notch", "\(notch) orders", "0 to 0.5 orders")
+    try require((1...100_000).contains(positionCount), "positions", "\(positionCount)", "1 to 100000")
+    try require(
+      firstPosition >= 0 && positionStep > 0 && firstPosition.isFinite && positionStep.isFinite,
+      "aligned axis",
+      "\(firstPosition) step \(positionStep)", "a start of at least 0 and a positive step")
+    try require(lowest < highest, "limits", "\(lowest) to \(highest)", "lowest below highest")
+    try require(
+      floor >= .leastNormalMagnitude && floor.isFinite, "floor", "\(floor)",
+      "a positive amplitude, such as 1e-7")
+  }
+}

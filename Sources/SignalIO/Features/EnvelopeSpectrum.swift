@@ -1,0 +1,147 @@
+import CKernels
+
+/// The spectrum of a band's envelope: at which rates something strikes.
+///
+///     z = analytic signal of x kept between `lowest` and `highest` hertz (both included): inverse FFT of 2 X[k] there, 0 elsewhere
+///     e = |z| (`magnitude`) or |z|^2 (`squared`)
+///     A[k] = 2 / (sum w) |FFT(w (e - mean e))[k]|,  w the periodic Hann window
+///
+/// A is an amplitude, in the unit of the samples (squared for `squared`): the magnitude envelope of a modulated tone
+/// (1 + a cos 2 pi f t) cos(2 pi c t) shows a at f; its squared envelope 1 + 2 a cos + a^2 cos^2 shows 2 a. A line between two
+/// bins is shown up to 1.42 dB lower (Hann's scalloping). One bin is sampleRate / frameCount hertz. At 0 Hz, where the mean was taken away, the value means nothing.
+///
+/// Silence gives zeros; a NaN sample makes every value NaN. Not `Sendable`: it owns workspaces, one per thread.
+package final class EnvelopeSpectrum {
+  package enum Envelope: String, Sendable, Codable {
+    case magnitude
+    case squared
+  }
+
+  package struct Settings: Sendable, Equatable, Codable {
+    /// Hz.
+    package var sampleRate: Double
+    /// Samples a window.
+    package var frameCount: Int
+    /// The band, in hertz; `highest` nil is half the sample rate.
+    package var lowest: Double
+    package var highest: Double?
+    package var envelope: Envelope
+
+    package init(
+      sampleRate: Double, frameCount: Int, lowest: Double = 0, highest: Double? = nil,
+      envelope: Envelope = .magnitude
+    ) {
+      self.sampleRate = sampleRate
+      self.frameCount = frameCount
+      self.lowest = lowest
+      self.highest = highest
+      self.envelope = envelope
+    }
+  }
+
+  package let settings: Settings
+  /// Values of the result: frameCount / 2 + 1.
+  package var binCount: Int { transform.binCount }
+  /// Hz between values.
+  package var binWidth: Double { settings.sampleRate / Double(settings.frameCount) }
+
+  private let transform: FourierTransform
+  private let inverse: ComplexFourierTransform
+  /// Hann weights times the amplitude's 2 / (sum w).
+  private let weights: AlignedBuffer
+  private let samples: AlignedBuffer
+  private let spectrum: AlignedBuffer
+  /// Bins outside the band stay zero.
+  private let masked: AlignedBuffer
+  private let analytic: AlignedBuffer
+  private let band: ClosedRange<Int>
+
+  /// Plans the workspaces. Throws ``SignalIOError/badSetting(name:found:expected:)`` for settings that cannot be used.
+  package init(_ settings: Settings) throws(SignalIOError) {
+    band = try Self.bins(settings)
+    self.settings = settings
+    let n = settings.frameCount
+    transform = FourierTransform(length: n)
+    inverse = ComplexFourierTransform(length: n)
+    let hann = WindowFunction.hann.weights(n)
+    let total = hann.reduce(0, +)
+    weights = AlignedBuffer(count: n)
+    weights.load(hann.map { Float($0 * 2 / total) })
+    samples = AlignedBuffer(count: n)
+    spectrum = AlignedBuffer(count: 2 * transform.binCount)
+    masked = AlignedBuffer(count: 2 * n)
+    analytic = AlignedBuffer(count: 2 * n)
+  }
+
+  /// The envelope of a window, [sample], in the unit of the samples (squared for `squared`); allocates.
+  package func envelope(of window: [Float]) -> [Float] {
+    makeEnvelope(of: window)
+    return samples.prefix(settings.frameCount)
+  }
+
+  /// Amplitudes of the envelope's spectrum, [bin].
+  package func amplitudes(of window: [Float]) -> [Float] {
+    var result = [Float](repeating: 0, count: binCount)
+    amplitudes(of: window, into: &result)
+    return result
+  }
+
+  /// As ``amplitudes(of:)`` into room for ``binCount`` values, without allocation.
+  package func amplitudes(of window: [Float], into result: inout [Float]) {
+    precondition(result.count == binCount, "room for \(result.count) values, expected \(binCount)")
+    let n = settings.frameCount
+    makeEnvelope(of: window)
+    let mean = Float(sk_sum(samples.base, n) / Double(n))
+    sk_shift_multiply(samples.base, mean, weights.base, samples.base, n)
+    transform.forward(samples, into: spectrum)
+    sk_magnitude(spectrum.base, &result, binCount)
+  }
+
+  /// Leaves the envelope in `samples`.
+  private func makeEnvelope(of window: [Float]) {
+    let n = settings.frameCount
+    precondition(window.count == n, "a window of \(window.count) samples, expected \(n)")
+    samples.load(window)
+    transform.forward(samples, into: spectrum)
+    // 2 / N makes the analytic signal's real part the band's own samples.
+    let start = 2 * band.lowerBound
+    sk_shift_scale(spectrum.base + start, 0, 2 / Float(n), masked.base + start, 2 * band.count)
+    // Bins that are their own mirror image are counted once.
+    for edge in [0, n / 2] where band.contains(edge) && (edge == 0 || n % 2 == 0) {
+      masked.base[2 * edge] *= 0.5
+      masked.base[2 * edge + 1] *= 0.5
+    }
+    inverse.inverse(masked, into: analytic)
+    switch settings.envelope {
+    case .magnitude: sk_magnitude(analytic.base, samples.base, n)
+    case .squared: sk_power(analytic.base, samples.base, n)
+    }
+  }
+
+  private static func bins(_ settings: Settings) throws(SignalIOError) -> ClosedRange<Int> {
+    guard settings.sampleRate.isFinite, settings.sampleRate > 0 else {
+      throw .badSetting(
+        name: "sample rate", found: "\(settings.sampleRate)", expected: "a positive number of hertz")
+    }
+    guard (4...1 << 26).contains(settings.frameCount) else {
+      throw .badSetting(
+        name: "window length", found: "\(settings.frameCount)", expected: "4 to 67108864 samples")
+    }
+    let half = settings.sampleRate / 2
+    let highest = settings.highest ?? half
+    guard settings.lowest >= 0, highest > settings.lowest, highest <= half else {
+      throw .badSetting(
+        name: "band", found: "\(settings.lowest) to \(highest) Hz",
+        expected: "0 <= lowest < highest <= \(half) Hz")
+    }
+    let perHertz = Double(settings.frameCount) / settings.sampleRate
+    let first = Int((settings.lowest * perHertz).rounded(.up))
+    let last = min(settings.frameCount / 2, Int((highest * perHertz).rounded(.down)))
+    guard last > first else {
+      throw .badSetting(
+        name: "band", found: "\(settings.lowest) to \(highest) Hz",
+        expected: "at least two bins of \(1 / perHertz) Hz")
+    }
+    return first...last
+  }
+}

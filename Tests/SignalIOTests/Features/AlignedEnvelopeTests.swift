@@ -1,0 +1,202 @@
+import Foundation
+import Support
+import Testing
+
+@testable import SignalIO
+
+/// Tests/Golden/AlignedEnvelope.json, written by the plain NumPy program Tools/Reference/AlignedEnvelope.py.
+private struct AlignedGolden: Decodable {
+  var shaft: Double
+  var orders: [Double]
+  var spectra: [[Double]]
+  var spectraStride: Int
+  var features: [[[Double]]]
+  var featuresStride: Int
+  var strengths: [[Double]]
+  var scores: [Double]
+}
+
+struct AlignedEnvelopeTests {
+  private let orders = FaultOrders(outer: 3.5848, inner: 5.4152, ball: 4.7135, cage: 0.39828)
+  private func golden() throws -> AlignedGolden {
+    try FeatureSignals.golden("AlignedEnvelope.json", as: AlignedGolden.self)
+  }
+  private func full() throws -> AlignedEnvelope {
+    var settings = AlignedEnvelopeSettings()
+    settings.rate = .full
+    return try AlignedEnvelope(settings)
+  }
+
+  /// At the full rate only single precision separates us from the definition.
+  @Test func fullRateAgreesWithTheDefinition() throws {
+    let golden = try golden()
+    let lines = try full().lines(of: FeatureSignals.struckResonance(), shaftHz: golden.shaft)
+    #expect(lines.stepCount == 1201 && lines.bandCount == 12)
+    for (band, expected) in golden.spectra.enumerated() {
+      let row = Array(lines[band: band])
+      let got = stride(from: 0, to: row.count, by: golden.spectraStride).map { row[$0] }
+      // Deep fades of a spectrum turn rounding into visible logarithms: nearly all within 0.002, every one within 0.1.
+      let differences = zip(got, expected).map { abs(Double($0) - $1) }.sorted()
+      #expect(got.count == expected.count && differences.last! < 0.1, "band \(band)")
+      #expect(differences[differences.count * 98 / 100] < 2e-3, "band \(band)")
+    }
+  }
+
+  @Test func fullRateFeaturesAgreeWithTheDefinition() throws {
+    let golden = try golden()
+    let features = try full().features(
+      of: FeatureSignals.struckResonance(), sampleRate: 12000, shaftHz: golden.shaft, orders: orders)
+    #expect(features.count == 3 * 12 * 201)
+    var differences: [Double] = []
+    for (f, family) in golden.features.enumerated() {
+      for (band, expected) in family.enumerated() {
+        for (k, value) in expected.enumerated() {
+          differences.append(abs(Double(features[(f * 12 + band) * 201 + k * golden.featuresStride]) - value))
+        }
+      }
+    }
+    differences.sort()
+    #expect(differences.last! < 0.1 && differences[differences.count * 98 / 100] < 2e-3)
+  }
+
+  /// The reduced rate aliases what is left of the envelope above it: lines agree, noise differs a little.
+  @Test func reducedRateStaysCloseToTheDefinition() throws {
+    let golden = try golden()
+    let x = FeatureSignals.struckResonance()
+    let reduced = try AlignedEnvelope().features(
+      of: x, sampleRate: 12000, shaftHz: golden.shaft, orders: orders)
+    let plain = try full().features(of: x, sampleRate: 12000, shaftHz: golden.shaft, orders: orders)
+    var square = 0.0
+    for (a, b) in zip(reduced, plain) {
+      square += Double((a - b) * (a - b))
+      if b > 1 { #expect(abs(a - b) < 0.2) }
+    }
+    #expect((square / Double(plain.count)).squareRoot() < 0.07)
+  }
+
+  @Test func linesStandAtTheStruckOrder() throws {
+    // A louder outer-race defect: its own axis has lines at positions 1, 2, 3, the others do not.
+    let extractor = try AlignedEnvelope()
+    let features = extractor.features(
+      of: FeatureSignals.struckResonance(), sampleRate: 12000, shaftHz: 29.5, orders: orders)
+    func value(_ family: Int, _ band: Int, _ multiple: Int) -> Float {
+      let centre = (family * 12 + band) * 201 + multiple * 50 - 20
+      return features[centre - 1...centre + 1].max()!
+    }
+    for multiple in 1...3 {
+      #expect(value(0, 5, multiple) > 1.5)
+    }
+    #expect(features.allSatisfy { $0 >= -1.5 && $0 <= 4 })
+  }
+
+  @Test func loudnessAndOffsetDoNotMatter() throws {
+    let extractor = try AlignedEnvelope()
+    let x = FeatureSignals.struckResonance()
+    let a = extractor.features(of: x, sampleRate: 12000, shaftHz: 29.5, orders: orders)
+    let b = extractor.features(
+      of: x.map { 64 * $0 + 32 }, sampleRate: 12000, shaftHz: 29.5, orders: orders)
+    let differences = zip(a, b).map { abs($0 - $1) }.sorted()
+    #expect(differences[differences.count * 99 / 100] < 2e-3)
+  }
+
+  @Test func silenceAndConstantsGiveZeros() throws {
+    let extractor = try AlignedEnvelope()
+    for level in [Float(0), 0.1, -3e8] {
+      let silent = extractor.features(
+        of: [Float](repeating: level, count: 12000), sampleRate: 12000, shaftHz: 30, orders: orders)
+      #expect(silent.allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test func extremesAreFiniteAndNaNIsNaN() throws {
+    let extractor = try AlignedEnvelope()
+    for x in [
+      FeatureSignals.impulse(at: 6000, count: 12000), FeatureSignals.tone(3000, count: 12000),
+      FeatureSignals.noise(seed: 1, count: 12000),
+    ] {
+      for shaft in [0.5, 30, 400] {
+        let features = extractor.features(of: x, sampleRate: 12000, shaftHz: shaft, orders: orders)
+        #expect(features.allSatisfy { $0.isFinite })
+      }
+    }
+    var broken = FeatureSignals.noise(seed: 1, count: 12000)
+    broken[3] = .nan
+    let features = extractor.features(of: broken, sampleRate: 12000, shaftHz: 30, orders: orders)
+    #expect(features.allSatisfy { $0.isNaN })
+    // The workspaces have not kept it.
+    let after = extractor.features(
+      of: FeatureSignals.noise(seed: 1, count: 12000), sampleRate: 12000, shaftHz: 30, orders: orders)
+    #expect(after.allSatisfy { $0.isFinite })
+  }
+
+  @Test func noiseHasItsMedianAtZeroAndWholeOrdersAreNotched() throws {
+    let lines = try AlignedEnvelope().lines(of: FeatureSignals.noise(seed: 3, count: 12000), shaftHz: 29)
+    for band in 0..<12 {
+      let row = Array(lines[band: band]).sorted()
+      #expect(abs(row[600]) < 0.15)
+      for whole in 0...24 { #expect(lines[band: band][band * 1201 + whole * 50] <= 0) }
+    }
+  }
+
+  @Test func positionsBeyondTheAxisAreZero() throws {
+    let far = FaultOrders(outer: 7, inner: 10, ball: 5, cage: 0.4)
+    let features = try AlignedEnvelope().features(
+      of: FeatureSignals.noise(seed: 3, count: 12000), sampleRate: 12000, shaftHz: 29, orders: far)
+    // Order 24 is position 2.4 of a family at 10: index 100.
+    let row = features[12 * 201..<13 * 201]
+    #expect(row[row.startIndex + 101..<row.endIndex].allSatisfy { $0 == 0 })
+    #expect(row[row.startIndex..<row.startIndex + 99].contains { $0 != 0 })
+  }
+
+  @Test func eachThreadWithItsOwnExtractorGetsTheSameBytes() throws {
+    let x = FeatureSignals.struckResonance()
+    let expected = try AlignedEnvelope().features(of: x, sampleRate: 12000, shaftHz: 29.5, orders: orders)
+    let orders = orders
+    let all = Parallel.map(6, threads: 3) { _ in
+      (try? AlignedEnvelope())?.features(of: x, sampleRate: 12000, shaftHz: 29.5, orders: orders)
+    }
+    #expect(all.allSatisfy { $0 == expected })
+  }
+
+  @Test func cageIsAFourthFamilyByRequest() throws {
+    var settings = AlignedEnvelopeSettings()
+    settings.families = [.outer, .inner, .ball, .cage]
+    let extractor = try AlignedEnvelope(settings)
+    #expect(extractor.featureCount == 4 * 12 * 201)
+    let features = extractor.features(
+      of: FeatureSignals.noise(seed: 3, count: 12000), sampleRate: 12000, shaftHz: 29, orders: orders)
+    #expect(features.suffix(12 * 201).contains { $0 != 0 })
+  }
+
+  @Test func ruleAgreesWithTheDefinition() throws {
+    let golden = try golden()
+    let lines = try full().lines(of: FeatureSignals.struckResonance(), shaftHz: golden.shaft)
+    let scores = LineScores(lines, orders: orders)
+    for (f, family) in scores.families.enumerated() {
+      #expect(abs(family.score - golden.scores[f]) < 0.01)
+      for (band, strength) in family.bandStrengths.enumerated() {
+        #expect(abs(strength - golden.strengths[f][band]) < 0.03)
+      }
+    }
+    #expect(scores.best.family == .outer)
+  }
+
+  @Test func unusableSettingsAreRefused() {
+    func refused(_ change: (inout AlignedEnvelopeSettings) -> Void) {
+      var settings = AlignedEnvelopeSettings()
+      change(&settings)
+      #expect(throws: SignalIOError.self) { try AlignedEnvelope(settings) }
+    }
+    refused { $0.sampleRate = 8000 }
+    refused { $0.frameCount = 10 }
+    refused { $0.bands = [] }
+    refused { $0.bands = [.init(500, 400)] }
+    refused { $0.families = [] }
+    refused { $0.orderStep = 0 }
+    refused { $0.medianWidth = 100 }
+    refused { $0.notch = -1 }
+    refused { $0.positionCount = 0 }
+    refused { $0.lowest = 5 }
+    refused { $0.floor = 0 }
+  }
+}
