@@ -34,8 +34,6 @@ package struct LearningRateSchedule: Sendable, Equatable, Codable {
       steps: Int, rise: Double = 0.3, startDivisor: Double = 25, endDivisor: Double = 1e4,
       lowestMomentum: Double = 0.85, highestMomentum: Double = 0.95
     ) {
-      precondition(steps >= 2, "a cycle of \(steps) steps has no rise and fall; at least 2")
-      precondition(rise > 0 && rise < 1, "the rise takes \(rise) of the steps, not within 0 and 1")
       self.steps = steps
       self.rise = rise
       self.startDivisor = startDivisor
@@ -44,11 +42,25 @@ package struct LearningRateSchedule: Sendable, Equatable, Codable {
       self.highestMomentum = highestMomentum
     }
 
+    fileprivate var problem: String? {
+      if steps < 2 { return "a cycle of \(steps) steps has no rise and fall: expected at least 2" }
+      if !(rise > 0 && rise < 1) {
+        return "the rise cannot take \(rise) of the steps: expected within 0 and 1"
+      }
+      let divisors = [startDivisor, endDivisor]
+      if !divisors.allSatisfy({ $0 > 0 && $0.isFinite }) {
+        return "the divisors \(divisors) are not all above 0"
+      }
+      let momenta = [lowestMomentum, highestMomentum]
+      return momenta.allSatisfy((0..<1).contains) ? nil : "the momenta \(momenta) are not in 0 ..< 1"
+    }
+
     /// The value at step `t` of a quantity that is `start` first, `middle` at the peak and `end` last.
     fileprivate func value(at t: Int, _ start: Double, _ middle: Double, _ end: Double) -> Double {
       let (peak, last) = (rise * Double(steps) - 1, Double(steps - 1))
       let t = min(Double(t), last)
-      if t <= peak { return annealed(start, middle, t / peak) }
+      // At the peak both arms agree; the first would divide by zero where it is step 0.
+      if t < peak { return annealed(start, middle, t / peak) }
       return annealed(middle, end, (t - peak) / (last - peak))
     }
 
@@ -64,15 +76,32 @@ package struct LearningRateSchedule: Sendable, Equatable, Codable {
   package var shape: Shape
 
   package init(peak: Double, warmUpSteps: Int = 0, shape: Shape = .constant) {
-    precondition(peak >= 0 && peak.isFinite, "a learning rate cannot be \(peak)")
-    precondition(warmUpSteps >= 0, "a warm-up cannot take \(warmUpSteps) steps")
-    if case .oneCycle = shape { precondition(warmUpSteps == 0, "a one-cycle schedule warms up by itself") }
-    if case .step(let every, _) = shape {
-      precondition(every > 0, "a step schedule cannot fall every \(every) steps")
-    }
     self.peak = peak
     self.warmUpSteps = warmUpSteps
     self.shape = shape
+    if let problem { preconditionFailure("learning rate schedule: \(problem)") }
+  }
+
+  /// Why the schedule cannot be used, with the value that is refused; nil where it can. A schedule that was decoded
+  /// from a file has not been through `init`: whoever decodes one asks this.
+  package var problem: String? {
+    if !(peak >= 0 && peak.isFinite) { return "the peak cannot be \(peak): expected a number of at least 0" }
+    if warmUpSteps < 0 { return "the warm-up cannot take \(warmUpSteps) steps: expected at least 0" }
+    switch shape {
+    case .constant:
+      return nil
+    case .cosine(let steps, let final):
+      if steps < 0 { return "a cosine cannot take \(steps) steps: expected at least 0" }
+      return final.isFinite ? nil : "a cosine cannot end at \(final) of the peak: expected a finite fraction"
+    case .step(let every, let factor):
+      if every < 1 { return "the rate cannot fall every \(every) steps: expected at least 1" }
+      return factor.isFinite ? nil : "the rate cannot fall by the factor \(factor): expected a finite one"
+    case .oneCycle(let cycle):
+      if warmUpSteps > 0 {
+        return "a one-cycle schedule warms up by itself: expected no warm-up, found \(warmUpSteps)"
+      }
+      return cycle.problem
+    }
   }
 
   /// The learning rate of step `step`, from 0.

@@ -46,6 +46,35 @@ import Testing
     #expect(LearningRateSchedule(peak: 1, shape: .cosine(steps: 0, final: 0.5)).rate(at: 0) == 0.5)
   }
 
+  /// A rise so short that the peak is step 0 or before it.
+  @Test(arguments: [2, 3, 10]) func shortRisesAreFinite(steps: Int) {
+    let schedule = LearningRateSchedule(peak: 1, shape: .oneCycle(.init(steps: steps, rise: 0.1)))
+    let rates = (0..<steps).map { schedule.rate(at: $0) }
+    #expect(rates.allSatisfy { $0.isFinite && $0 > 0 && $0 <= 1 }, "\(rates)")
+    #expect(rates == rates.sorted(by: >))
+  }
+
+  @Test func decodedNonsenseIsNamed() {
+    var schedule = LearningRateSchedule(peak: 1)
+    #expect(schedule.problem == nil)
+    schedule.peak = -1
+    #expect(schedule.problem?.contains("-1.0") == true)
+    schedule.peak = 1
+    let bad: [LearningRateSchedule.Shape] = [
+      .step(every: 0, factor: 0.5), .step(every: 3, factor: .infinity), .cosine(steps: -1, final: 0),
+      .cosine(steps: 1, final: .nan), .oneCycle(.init(steps: 1)), .oneCycle(.init(steps: 9, rise: 1)),
+      .oneCycle(.init(steps: 9, startDivisor: 0)), .oneCycle(.init(steps: 9, highestMomentum: 1)),
+    ]
+    for shape in bad {
+      schedule.shape = shape
+      #expect(schedule.problem != nil, "\(shape)")
+    }
+    schedule.shape = .oneCycle(.init(steps: 9))
+    #expect(schedule.problem == nil)
+    schedule.warmUpSteps = 1
+    #expect(schedule.problem != nil)
+  }
+
   @Test func survivesEncoding() throws {
     for (name, schedule) in Self.cases {
       let again = try JSONDecoder().decode(LearningRateSchedule.self, from: JSONEncoder().encode(schedule))
