@@ -101,4 +101,25 @@ struct LayerPropertyTests {
       ])
     #expect(stack.parameterCount == 2 * (9 + 3 + 6))
   }
+
+  /// The same bytes whether parts of a batch run one after the other or at once.
+  @Test func threadsDoNotChangeResults() {
+    var random = RandomSource(seed: 4)
+    let conv = Conv1d<Float>(inputs: 1, outputs: 40, kernel: 10, stride: 5, padding: 3, random: &random)
+    let second = Conv1d<Float>(inputs: 40, outputs: 24, kernel: 4, stride: 2, padding: 1, random: &random)
+    let gru = GRU<Float>(inputs: 24, hidden: 16, random: &random)
+    let model = Chain(Chain(conv, Chain(LayerNorm<Float>(40, rectified: true), second)), gru)
+    let x = Tensor<Float>(converting: Self.normal([8, 400, 1]))
+    func run(threads: Int) -> [[Float]] {
+      let parts = Parallel.map(4, threads: threads) { part -> [[Float]] in
+        var context = ForwardContext.inference
+        let (y, cache) = model.forward(x.outer((2 * part)..<(2 * part + 2)), &context)
+        var gradient = model.zeroed()
+        let dx = model.backward(y, cache, into: &gradient)
+        return [y.storage, dx.storage] + gradient.parameters.map { $0.tensor.storage }
+      }
+      return parts.flatMap { $0 }
+    }
+    #expect(run(threads: 1) == run(threads: 4))
+  }
 }
