@@ -7,11 +7,24 @@ package struct RecordingSource {
   package let path: String
   package let info: RecordingInfo
   /// Every value with its source; `sampleRate` is always present.
-  package let metadata: RecordingMetadata
+  package private(set) var metadata: RecordingMetadata
   /// Samples a second of each channel as read from ``stream``, in hertz.
   package let sampleRate: Double
   package let stream: any SampleStream
   package let warnings: [IngestWarning]
+
+  /// Opens the recording at `path` and finds its metadata.
+  ///
+  /// - Parameters:
+  ///   - flags: metadata from the command line; wins over everything.
+  ///   - root: see ``MetadataResolution/init(path:flags:file:root:)``.
+  package static func open(
+    path: String, flags: RecordingMetadata = RecordingMetadata(), options: ReadOptions = ReadOptions(),
+    root: String? = nil
+  ) throws(SignalIOError) -> RecordingSource {
+    let stream = try RecordingReaders.open(path: path, options: options)
+    return try RecordingSource(path: path, stream: stream, flags: flags, root: root)
+  }
 
   /// Finds the metadata of an opened stream.
   ///
@@ -43,6 +56,40 @@ package struct RecordingSource {
     self.warnings = warnings
     metadata = resolution.metadata
     sampleRate = rate.value
+  }
+
+  /// What the reader says of a file that ends before its header says; complete once the stream has been read.
+  package var truncation: String? {
+    for warning in stream.warnings {
+      if case .truncated(let claimed, let found) = warning {
+        return "it claims \(claimed) and holds \(found)"
+      }
+    }
+    return nil
+  }
+
+  /// A quality gate for the channels of this recording, to be given to ``windows(_:channels:quality:)``.
+  package func qualityScan(channels: [Int]? = nil) -> SignalQualityScan {
+    let names = (channels ?? Array(info.channels.indices)).map { info.channels[$0].name }
+    return SignalQualityScan(channelNames: names, sampleRate: sampleRate)
+  }
+
+  /// Reads the stream to its end and judges it.
+  package func quality(plan: WindowPlan? = nil) throws(SignalIOError) -> SignalQuality {
+    let scan = qualityScan()
+    while true {
+      let block = try stream.read(frames: 65_536)
+      guard let first = block.first, !first.isEmpty else { break }
+      scan.add(block)
+    }
+    return scan.finish(plan: plan, truncation: truncation)
+  }
+
+  /// The same with what is missing in the metadata filled from `weaker`.
+  func completed(by weaker: RecordingMetadata) -> RecordingSource {
+    var result = self
+    result.metadata = metadata.merged(over: weaker)
+    return result
   }
 
   /// The recording cut into windows, resampled where the plan names another rate.

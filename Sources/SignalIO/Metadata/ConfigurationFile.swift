@@ -34,20 +34,20 @@ package enum ConfigurationFile {
     }
   }
 
-  /// The text of a file, refused when it is larger than ``sizeLimit`` or not UTF-8.
-  package static func text(path: String) throws(SignalIOError) -> String {
+  /// The text of a file, refused when it is larger than `limit` bytes or not UTF-8.
+  package static func text(path: String, limit: Int = sizeLimit) throws(SignalIOError) -> String {
     guard let handle = FileHandle(forReadingAtPath: path) else {
       throw .cannotOpen(path: path, reason: "it does not exist or may not be read")
     }
     defer { try? handle.close() }
     let data: Data
     do {
-      data = try handle.read(upToCount: sizeLimit + 1) ?? Data()
+      data = try handle.read(upToCount: limit + 1) ?? Data()
     } catch {
       throw .cannotOpen(path: path, reason: "\(error.localizedDescription)")
     }
-    guard data.count <= sizeLimit else {
-      throw .tooLarge(path: path, claimed: "more than 1 MB of settings", limit: "1 MB")
+    guard data.count <= limit else {
+      throw .tooLarge(path: path, claimed: "more than \(limit) bytes of text", limit: "\(limit) bytes")
     }
     guard let text = String(validating: data, as: UTF8.self), !text.utf8.contains(0) else {
       throw .badMetadata(

@@ -8,8 +8,8 @@ package enum IngestWarning: Sendable, Equatable {
   case unreadableCompanion(path: String, reason: String)
   /// A rate stated outside the file replaces the one in its header.
   case sampleRateOverridden(path: String, header: Double, used: Double, source: MetadataSource)
-  /// A row of a label table names a file that was not found.
-  case unmatchedLabel(table: String, line: Int, file: String)
+  /// Rows of a label table name files that were not found, or fit several; `example` is the first.
+  case unmatchedLabels(table: String, count: Int, example: String)
 }
 
 extension IngestWarning: CustomStringConvertible {
@@ -24,8 +24,9 @@ extension IngestWarning: CustomStringConvertible {
     case .sampleRateOverridden(let path, let header, let used, let source):
       "\(path) states \(ConfigurationValue.spelling(of: header)) Hz itself, but "
         + "\(ConfigurationValue.spelling(of: used)) Hz from \(source) is used."
-    case .unmatchedLabel(let table, let line, let file):
-      "\(table), line \(line): '\(file)' matches no recording that was found."
+    case .unmatchedLabels(let table, let count, let example):
+      "\(table): \(count) \(count == 1 ? "row names" : "rows name") no recording that was found, or several "
+        + "('\(example)')."
     }
   }
 }

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Long stretches of equal samples in a stream, and the typical length of the short ones.
+/// Long stretches of equal samples in a stream, and the typical length of all.
 ///
 /// Runs of at least ``leastLength`` samples are kept with their places, at most ``capacity`` of them (then the longest),
 /// so memory is bounded whatever the signal.
@@ -15,20 +15,15 @@ struct EqualRuns {
   }
 
   private(set) var runs: [Run] = []
-  /// Of all runs of at least ``leastLength``, kept or not.
-  private var longCount = 0
-  private var longSamples = 0
+  /// Samples equal to the one before them.
   private var pairCount = 0
   private var shortestKept = Self.leastLength
   /// The run that the next block may continue.
   private var open: Run?
 
-  /// Mean length of runs shorter than ``leastLength``: 1 for fine-grained samples, more for a slow or coarse signal.
+  /// Mean length of all runs, single samples included: near 1 for fine-grained samples, more for a slow or coarse signal.
   func typicalLength(frameCount: Int) -> Double {
-    let shortSamples = frameCount - longSamples
-    let shortRuns = shortSamples - (pairCount - (longSamples - longCount))
-    return shortRuns > 0 && shortSamples > 0
-      ? max(1, Double(shortSamples) / Double(shortRuns)) : Double(Self.leastLength)
+    Double(frameCount) / Double(max(1, frameCount - pairCount))
   }
 
   /// Takes the next block; `position` is the number of its first sample, `equalPairs` from ``fd_summarize_signal``.
@@ -74,8 +69,6 @@ struct EqualRuns {
 
   private mutating func keep(_ run: Run) {
     guard run.length >= Self.leastLength else { return }
-    longCount += 1
-    longSamples += run.length
     guard run.length >= shortestKept else { return }
     runs.append(run)
     guard runs.count > Self.capacity else { return }

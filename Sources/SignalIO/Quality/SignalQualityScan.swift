@@ -4,15 +4,15 @@ import Foundation
 ///
 /// Thresholds, and why normal machine data stays below them:
 /// - clipping: see ``ExtremeValues``;
-/// - flat line: equal samples for 10 ms, 64 samples and 50 typical runs of the signal, whichever is longest. A machine
+/// - flat line: equal samples for 20 ms, 64 samples and 100 typical runs of the signal, whichever is longest. A machine
 ///   that runs moves the least bit of any converter; a slow or coarsely quantised signal has long typical runs and so
 ///   a higher threshold;
 /// - drop-out: zeros for 1 ms, 16 samples and 20 typical runs, with signal before and after;
 /// - offset: a mean beyond one standard deviation.
 package final class SignalQualityScan {
-  private static let flatSeconds = 0.010
+  private static let flatSeconds = 0.020
   private static let flatSamples = 64
-  private static let flatTypicalRuns = 50.0
+  private static let flatTypicalRuns = 100.0
   private static let dropSeconds = 0.001
   private static let dropTypicalRuns = 20.0
   private static let worstShare = 0.5
