@@ -1,7 +1,7 @@
 import Support
 
 /// What is kept wholly on one side of a split.
-package enum SplitUnit: String, Sendable, CaseIterable {
+package enum SplitUnit: String, Sendable, Codable, CaseIterable {
   /// The bearing id, else the machine, else the file.
   case automatic
   case bearing

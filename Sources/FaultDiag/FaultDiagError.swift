@@ -26,6 +26,8 @@ package enum FaultDiagError: Error, Sendable, Equatable {
   case tooFewClasses(found: [String])
   /// A recording gives no window the model can use.
   case tooShort(path: String, seconds: Double, needed: Double)
+  /// Every window of a recording holds samples that are not finite.
+  case noFiniteWindow(path: String, windows: Int)
   /// Training produced a value that is not finite.
   case diverged(stage: String, step: Int)
   /// A file of an evaluation protocol is missing or not as described.
@@ -67,6 +69,9 @@ extension FaultDiagError: CustomStringConvertible {
     case .tooShort(let path, let seconds, let needed):
       "\(path) is too short: found \(Format.number(seconds, digits: 3)) s, expected at least "
         + "\(Format.number(needed, digits: 3)) s. Record longer."
+    case .noFiniteWindow(let path, let windows):
+      "\(path) cannot be diagnosed: each of its \(windows) windows holds samples that are not finite, expected numbers. "
+        + "Repair the export; fault-diag inspect shows where they are."
     case .diverged(let stage, let step):
       "\(stage) diverged at step \(step): the loss is not finite. Lower the learning rate, or check the recordings "
         + "with fault-diag inspect."

@@ -12,7 +12,8 @@ import Testing
     .windowSplit, .leakingSplit(group: "bearing 7", training: ["a", "b", "c", "d"], test: ["e"]),
     .nothingToHoldOut(classes: ["inner"], groups: 1), .tooManyFolds(folds: 9, groups: 4),
     .noLabels(found: 3, example: "a.wav"), .tooFewClasses(found: ["inner"]),
-    .tooShort(path: "a.wav", seconds: 0.01, needed: 1), .diverged(stage: "fit", step: 4),
+    .tooShort(path: "a.wav", seconds: 0.01, needed: 1), .noFiniteWindow(path: "a.csv", windows: 3),
+    .diverged(stage: "fit", step: 4),
     .protocolData(path: "folds.csv", found: "nothing", expected: "the table"),
   ]
 

@@ -59,28 +59,24 @@ package struct SupConLoss: Sendable, Equatable, Codable {
     let anchorRows = anchors == .all ? Array(0..<count) : Array(stride(from: 0, to: count, by: views))
     guard !anchorRows.isEmpty else { return (0, Tensor(zeros: features.shape)) }
 
-    let anchorFeatures = gather(features, rows: anchorRows, channels: channels)
-    var logits = product(
-      anchorFeatures, features.storage, anchorRows.count, count, channels, transposeB: true)
+    let z = features.reshaped([count, channels])
+    let anchorFeatures = z.gathering(anchorRows)
+    var logits = Tensor.product(anchorFeatures, z, transposeB: true)
     var loss = 0.0
     let scale = temperature / baseTemperature / Double(anchorRows.count)
     for (row, anchor) in anchorRows.enumerated() {
       let item = anchor / views
       loss +=
         scale
-        * logits.withUnsafeMutableBufferPointer { buffer in
+        * logits.storage.withUnsafeMutableBufferPointer { buffer in
           let slice = UnsafeMutableBufferPointer(rebasing: buffer[row * count..<(row + 1) * count])
           return anchorLoss(slice, anchor: anchor, views: views, scale: scale) { weights[item * items + $0] }
         }
     }
-    // `logits` now holds g = dL/d(z_i.z_a): dz_i += sum_a g_ia z_a, and dz_a += sum_i g_ia z_i.
-    var dFeatures = product(
-      logits, anchorFeatures, count, channels, anchorRows.count, transposeA: true)
-    let dAnchors = product(logits, features.storage, anchorRows.count, channels, count)
-    for (row, anchor) in anchorRows.enumerated() {
-      for c in 0..<channels { dFeatures[anchor * channels + c] += dAnchors[row * channels + c] }
-    }
-    return (Scalar(loss), Tensor(dFeatures, shape: features.shape))
+    // `logits` now holds g = dL/d(z_i.z_a): dz_a += sum_i g_ia z_i, and dz_i += sum_a g_ia z_a.
+    var dFeatures = Tensor.product(logits, transposeA: true, anchorFeatures)
+    dFeatures.addItems(Tensor.product(logits, z), at: anchorRows)
+    return (Scalar(loss), dFeatures.reshaped(features.shape))
   }
 
   /// Unscaled loss of one anchor; its similarities are replaced by the gradient `scale / tau (p_a - m_a / M)`.
@@ -122,30 +118,5 @@ package struct SupConLoss: Sendable, Equatable, Codable {
       precondition(mask.storage.allSatisfy { $0 >= 0 }, "a mask's weights are at least zero")
       return mask.storage
     }
-  }
-
-  private func gather<Scalar: TensorScalar>(_ x: Tensor<Scalar>, rows: [Int], channels: Int) -> [Scalar] {
-    if rows.count * channels == x.count { return x.storage }
-    return rows.flatMap { x.storage[$0 * channels..<($0 + 1) * channels] }
-  }
-}
-
-/// `op(A) op(B)` of row-major matrices: `[m, k]` times `[k, n]` after transposition.
-func product<Scalar: TensorScalar>(
-  _ a: [Scalar], _ b: [Scalar], _ m: Int, _ n: Int, _ k: Int, transposeA: Bool = false,
-  transposeB: Bool = false
-) -> [Scalar] {
-  guard m * n > 0, k > 0 else { return [Scalar](repeating: 0, count: m * n) }
-  return [Scalar](unsafeUninitializedCapacity: m * n) { c, initialized in
-    // Invariant: a holds m k, b k n and c m n elements; beta 0 makes gemm write every element of c.
-    a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        Scalar.gemm(
-          transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k,
-          alpha: 1, a.baseAddress!, lda: transposeA ? m : k, b.baseAddress!, ldb: transposeB ? k : n,
-          beta: 0, c.baseAddress!, ldc: n)
-      }
-    }
-    initialized = m * n
   }
 }

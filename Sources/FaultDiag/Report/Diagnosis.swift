@@ -8,7 +8,7 @@ package struct Diagnosis: Sendable, Equatable, Codable {
   package static let currentSchemaVersion = 1
 
   package var schemaVersion = Diagnosis.currentSchemaVersion
-  package var recording: RecordingSummary
+  package var recording: DiagnosedRecording
   /// The most probable state.
   package var state: String
   /// Calibrated probability of ``state``, 0...1.
@@ -28,7 +28,7 @@ package struct Diagnosis: Sendable, Equatable, Codable {
   package var warnings: [DiagnosisWarning]
 
   package init(
-    recording: RecordingSummary, probabilities: [StateProbability], windows: WindowAgreement,
+    recording: DiagnosedRecording, probabilities: [StateProbability], windows: WindowAgreement,
     references: [ReferenceMatch] = [], evidence: [Evidence] = [], quality: [QualityNote] = [],
     metadata: [MetadataEntry] = [], model: ModelIdentity, resampling: ResamplingNote? = nil,
     warnings: [DiagnosisWarning] = []
@@ -51,7 +51,7 @@ package struct Diagnosis: Sendable, Equatable, Codable {
 }
 
 /// Which file was listened to, and to which of its channels.
-package struct RecordingSummary: Sendable, Equatable, Codable {
+package struct DiagnosedRecording: Sendable, Equatable, Codable {
   package var path: String
   package var format: String
   /// Name of the channel that was used.
@@ -121,16 +121,18 @@ package struct Evidence: Sendable, Equatable, Codable {
   package var foundOrder: Double
   /// Mean level of the harmonics over their local floor.
   package var decibels: Double
+  /// What the same search finds at orders where this bearing has no lines (upper decile).
+  package var chanceDecibels: Double
   /// Harmonics that could be read (below the end of the spectrum and off the shaft's own lines).
   package var harmonics: Int
 
-  /// Level from which lines count as present; noise alone stays below it (see `BearingEvidenceTests`).
-  package static let presentDecibels = 6.0
-  package var isPresent: Bool { decibels >= Self.presentDecibels }
+  /// Lines count as present when they stand this far above chance; noise alone does not (`BearingEvidenceTests`).
+  package static let presentMargin = 3.0
+  package var isPresent: Bool { decibels >= chanceDecibels + Self.presentMargin }
 
   package init(
     family: FaultFamily, expectedHz: Double, expectedOrder: Double, foundHz: Double, foundOrder: Double,
-    decibels: Double, harmonics: Int
+    decibels: Double, chanceDecibels: Double, harmonics: Int
   ) {
     self.family = family
     self.expectedHz = expectedHz
@@ -138,6 +140,7 @@ package struct Evidence: Sendable, Equatable, Codable {
     self.foundHz = foundHz
     self.foundOrder = foundOrder
     self.decibels = decibels
+    self.chanceDecibels = chanceDecibels
     self.harmonics = harmonics
   }
 }

@@ -84,7 +84,7 @@ extension Diagnosis {
   }
 }
 
-extension RecordingSummary {
+extension DiagnosedRecording {
   /// One line: length, rate, channels, format.
   package var summary: String {
     let channels = channelCount == 1 ? "1 channel" : "channel \(channel) of \(channelCount)"

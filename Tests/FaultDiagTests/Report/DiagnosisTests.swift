@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DiagnosisTests {
   static let example = Diagnosis(
-    recording: RecordingSummary(
+    recording: DiagnosedRecording(
       path: "plant/line 3/pump7.wav", format: "WAV, 16-bit PCM", channel: "1", channelCount: 2,
       sampleRate: 48_000, seconds: 10),
     probabilities: [
@@ -23,11 +23,11 @@ import Testing
       Evidence(
         family: .inner, expectedHz: 162.19, expectedOrder: 5.415, foundHz: 161.8, foundOrder: 5.402,
         decibels: 14.2,
-        harmonics: 4),
+        chanceDecibels: 4.1, harmonics: 4),
       Evidence(
         family: .ball, expectedHz: 141.2, expectedOrder: 4.714, foundHz: 140.9, foundOrder: 4.7,
         decibels: -0.3,
-        harmonics: 3),
+        chanceDecibels: 4.1, harmonics: 3),
     ],
     quality: [QualityNote(kind: "clipping", message: "clipping in 0.2 % of the samples at 4.1 s")],
     metadata: [
@@ -105,7 +105,7 @@ import Testing
     #expect(text.contains(#""schema_version":1"#))
     #expect(
       text.contains(
-        #"{"decibels":14.2,"expected_hz":162.19,"expected_order":5.415,"family":"inner","found_hz":161.8,"found_order":5.402,"harmonics":4}"#
+        #"{"chance_decibels":4.1,"decibels":14.2,"expected_hz":162.19,"expected_order":5.415,"family":"inner","found_hz":161.8,"found_order":5.402,"harmonics":4}"#
       ))
     #expect(text.contains(#""path":"plant/line 3/pump7.wav""#))
   }

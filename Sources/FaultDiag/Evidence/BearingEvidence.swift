@@ -1,0 +1,142 @@
+import SignalIO
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Cross-examines a verdict with physics: are there lines where this bearing at this speed must have them?
+///
+/// The samples of a recording are added as they come; blocks of 30 revolutions (at least a second) are turned into
+/// envelope lines over their local floor in several bands, and averaged. A family is then searched for by
+/// ``LineScores``: the harmonics' peaks at the common slip that fits best. The level is the mean over harmonics, of
+/// the mean of the narrow bands and the whitened band, in dB (20 log10 of amplitude over the running median).
+///
+/// The cage is not searched: its order is below one, where the lines of everything else on the shaft stand.
+///
+/// Memory is one block, however long the recording. A value belongs to one thread.
+package struct BearingEvidence {
+  package let shaftHz: Double
+  package let orders: FaultOrders
+  private let envelope: AlignedEnvelope
+  private let scoring: LineScores.Settings
+  private var pending: [Float] = []
+  private var sums: [Double] = []
+  private var axis: (bandCount: Int, orderStep: Double) = (0, 0)
+  package private(set) var blockCount = 0
+
+  /// Revolutions a block, and its least length in seconds.
+  static let revolutions = 30.0
+  static let leastSeconds = 1.0
+  /// Samples a block at most; a very slow shaft gets fewer revolutions.
+  static let mostSamples = 1 << 19
+
+  /// Nil where the samples cannot show what is asked: a rate too low for any band of resonances.
+  ///
+  /// - Parameters:
+  ///   - sampleRate: of the samples that will be added, in hertz.
+  ///   - shaftHz: revolutions a second, above zero.
+  package init?(sampleRate: Double, shaftHz: Double, orders: FaultOrders) {
+    guard let settings = Self.settings(sampleRate: sampleRate, shaftHz: shaftHz),
+      let envelope = try? AlignedEnvelope(settings)
+    else { return nil }
+    self.shaftHz = shaftHz
+    self.orders = orders
+    self.envelope = envelope
+    var scoring = LineScores.Settings()
+    scoring.averagedBands = 0..<settings.bands.count - 2
+    scoring.addedBand = settings.bands.count - 1
+    self.scoring = scoring
+  }
+
+  /// The recipe's bands as far as half the rate allows, then the whole range plain and whitened.
+  private static func settings(sampleRate: Double, shaftHz: Double) -> AlignedEnvelopeSettings? {
+    guard sampleRate.isFinite, shaftHz.isFinite, shaftHz > 0 else { return nil }
+    var settings = AlignedEnvelopeSettings()
+    let top = min(sampleRate * 0.49, 5900)
+    let narrow = settings.bands.dropLast(2).filter { $0.highest <= top }
+    guard !narrow.isEmpty else { return nil }
+    settings.bands = narrow + [.init(500, top), .init(500, top, whitened: true)]
+    settings.sampleRate = sampleRate
+    let seconds = max(Self.leastSeconds, Self.revolutions / shaftHz)
+    settings.frameCount = min(max(Int((seconds * sampleRate).rounded()), 64), Self.mostSamples)
+    return settings
+  }
+
+  /// Adds the next samples of the recording. A block with a sample that is not finite is left out.
+  package mutating func add(_ samples: some Collection<Float>) {
+    pending += samples
+    let length = envelope.settings.frameCount
+    var start = 0
+    while pending.count - start >= length {
+      addBlock(Array(pending[start..<start + length]))
+      start += length
+    }
+    pending.removeFirst(start)
+  }
+
+  /// Forgets samples that do not fill a block: what comes next is not what came before.
+  package mutating func gap() { pending.removeAll(keepingCapacity: true) }
+
+  private mutating func addBlock(_ block: [Float]) {
+    guard block.allSatisfy(\.isFinite) else { return }
+    let lines = envelope.lines(of: block, shaftHz: shaftHz)
+    if sums.isEmpty {
+      sums = [Double](repeating: 0, count: lines.values.count)
+      axis = (lines.bandCount, lines.orderStep)
+    }
+    for i in sums.indices { sums[i] += Double(lines.values[i]) }
+    blockCount += 1
+  }
+
+  /// One finding a family, strongest first; empty before a whole block came.
+  package func findings() -> [Evidence] {
+    guard blockCount > 0 else { return [] }
+    let lines = EnvelopeLines(
+      values: sums.map { Float($0 / Double(blockCount)) }, bandCount: axis.bandCount,
+      orderStep: axis.orderStep)
+    let chance = chanceLevel(lines)
+    let scores = LineScores(lines, orders: orders, settings: scoring)
+    return scores.families.map { found in
+      let expected = orders[found.family]
+      let order = expected * (1 + found.slip)
+      return Evidence(
+        family: found.family, expectedHz: expected * shaftHz, expectedOrder: expected,
+        foundHz: order * shaftHz,
+        foundOrder: order, decibels: Self.decibels(found.strength), chanceDecibels: chance,
+        harmonics: min(scoring.harmonics, Int(lines.maximumOrder / order)))
+    }.sorted { ($1.decibels, $0.family.rawValue) < ($0.decibels, $1.family.rawValue) }
+  }
+
+  /// What the same search finds where this bearing has no lines: the upper decile over other orders.
+  ///
+  /// The search takes the best of many slips and peaks, so it finds something in pure noise too, and more in a short
+  /// recording than in a long one. Orders near a family, its simple fractions and multiples, or near an integer are
+  /// left out, as a real fault and the shaft show there.
+  private func chanceLevel(_ lines: EnvelopeLines) -> Double {
+    let own = [orders.outer, orders.inner, orders.ball]
+    let ratios = [1.0 / 3, 0.5, 2.0 / 3, 1, 1.5, 2, 3]
+    // The golden section spreads the orders evenly over 1.6 ... 8.6 and repeats none.
+    let candidates = (0..<90).map {
+      1.6 + (Double($0) * 0.618033988749895).truncatingRemainder(dividingBy: 1) * 7
+    }
+    let free = candidates.filter { order in
+      abs(order - order.rounded()) > 0.06
+        && !own.contains { family in ratios.contains { abs(order / (family * $0) - 1) < 0.04 } }
+    }
+    var found: [Double] = []
+    for start in stride(from: 0, to: free.count - 2, by: 3) {
+      let triple = FaultOrders(
+        outer: free[start], inner: free[start + 1], ball: free[start + 2], cage: orders.cage)
+      found += LineScores(lines, orders: triple, settings: scoring).families.map {
+        Self.decibels($0.strength)
+      }
+    }
+    found.sort()
+    return found.isEmpty ? 0 : found[min(found.count * 9 / 10, found.count - 1)]
+  }
+
+  /// The rule adds the whitened band to the mean of the narrow ones: half of the sum is a mean level.
+  private static func decibels(_ strength: Double) -> Double { 20 * log10(exp(1.0)) * strength / 2 }
+}

@@ -1,0 +1,210 @@
+import NeuralNet
+import SignalIO
+
+/// Listens to one recording at a time and says what is wrong with it.
+///
+/// The recording is read once, as a stream: the same samples pass the quality gate, the model's windows and the search
+/// for the bearing's lines. Memory is a batch of windows, however long the recording is.
+package struct Diagnoser: Sendable {
+  package var embedder: any WindowEmbedder
+  package var heads: DiagnosticHeads
+  package var conditions: TrainingConditions
+  package var identity: ModelIdentity
+  package var threads: Int
+  package var referenceCount = 3
+
+  /// Windows embedded together: enough to fill threads, few enough to bound memory.
+  static let batch = 32
+
+  package init(
+    embedder: any WindowEmbedder, heads: DiagnosticHeads, conditions: TrainingConditions,
+    identity: ModelIdentity,
+    threads: Int
+  ) {
+    self.embedder = embedder
+    self.heads = heads
+    self.conditions = conditions
+    self.identity = identity
+    self.threads = threads
+  }
+
+  /// Opens and diagnoses the recording at `path`; `-` is standard input.
+  ///
+  /// - Parameters:
+  ///   - flags: metadata from the command line; wins over everything.
+  ///   - root: no folder settings above it count; nil for no limit.
+  package func diagnose(
+    path: String, flags: RecordingMetadata = RecordingMetadata(), options: ReadOptions = ReadOptions(),
+    root: String? = nil
+  ) throws(FaultDiagError) -> Diagnosis {
+    let source: RecordingSource
+    do throws(SignalIOError) {
+      source = try RecordingSource.open(path: path, flags: flags, options: options, root: root)
+    } catch {
+      throw .recording(error)
+    }
+    return try diagnose(source)
+  }
+
+  /// Diagnoses an opened recording; its stream is read to the end.
+  ///
+  /// - Throws: ``FaultDiagError/recording(_:)`` for what cannot be read or is shorter than one window, and
+  ///   ``FaultDiagError/noFiniteWindow(path:windows:)``.
+  package func diagnose(_ source: RecordingSource) throws(FaultDiagError) -> Diagnosis {
+    let choice = ChannelChoice(source.info.channels, trained: conditions.channel)
+    var listening = Listening(
+      diagnoser: self, examination: Examination(source.metadata, plan: embedder.windowPlan))
+    let scan = SignalQualityScan(channelNames: [choice.name], sampleRate: source.sampleRate)
+    let seconds: Double
+    do throws(SignalIOError) {
+      let windows = try source.windows(embedder.windowPlan, channels: [choice.index], quality: scan)
+      while let window = try windows.next() { listening.hear(window) }
+      seconds = Double(windows.nativeFramesRead) / source.sampleRate
+    } catch {
+      throw .recording(error)
+    }
+    listening.flush()
+    guard let verdict = listening.judgement.verdict(referenceCount: referenceCount) else {
+      throw .noFiniteWindow(path: source.path, windows: listening.windowCount)
+    }
+    return diagnosis(source, choice, seconds, listening, verdict, quality: scan.finish())
+  }
+
+  private func diagnosis(
+    _ source: RecordingSource, _ choice: ChannelChoice, _ seconds: Double, _ listening: Listening,
+    _ verdict: Verdict, quality: SignalQuality
+  ) -> Diagnosis {
+    let modelRate = embedder.windowPlan.sampleRate ?? source.sampleRate
+    let evidence = listening.examination.evidence?.findings() ?? []
+    var diagnosis = Diagnosis(
+      recording: DiagnosedRecording(
+        path: source.path, format: source.info.format, channel: choice.name, channelCount: choice.count,
+        sampleRate: source.sampleRate, seconds: seconds),
+      probabilities: zip(heads.classes, verdict.probabilities).map {
+        StateProbability(state: $0, probability: $1)
+      },
+      windows: verdict.windows,
+      references: verdict.nearest.map {
+        ReferenceMatch(
+          recording: heads.references.recordings[$0.reference],
+          label: heads.classes[heads.references.classes[$0.reference]], distance: $0.distance)
+      },
+      evidence: evidence,
+      quality: quality.findings.map { QualityNote(kind: $0.kind.rawValue, message: "\($0)") },
+      metadata: MetadataEntry.entries(source.metadata), model: identity,
+      resampling: modelRate == source.sampleRate
+        ? nil : ResamplingNote(from: source.sampleRate, to: modelRate))
+    diagnosis.warnings =
+      dataWarnings(source, choice, quality, listening, verdict)
+      + evidenceWarnings(diagnosis, listening.examination, seconds: seconds)
+    return diagnosis
+  }
+
+  private func dataWarnings(
+    _ source: RecordingSource, _ choice: ChannelChoice, _ quality: SignalQuality, _ listening: Listening,
+    _ verdict: Verdict
+  ) -> [DiagnosisWarning] {
+    var warnings = source.warnings.map { DiagnosisWarning.ingest($0) }
+    warnings += source.stream.warnings.map { DiagnosisWarning.reader($0) }
+    if let worst = quality.findings.first(where: { $0.severity == .unusable }) {
+      warnings.append(.unusable(worst))
+    }
+    if !choice.isCertain { warnings.append(.otherChannels(choice, trained: conditions.channel)) }
+    if let rate = embedder.windowPlan.sampleRate, source.sampleRate < 0.99 * rate {
+      warnings.append(.lowRate(native: source.sampleRate, model: rate))
+    }
+    if listening.skipped > 0 {
+      warnings.append(.skippedWindows(listening.skipped, of: listening.windowCount))
+    }
+    if verdict.windows.total < 3 { warnings.append(.fewWindows(verdict.windows.total)) }
+    if heads.calibrationCount == 0 { warnings.append(.uncalibrated) }
+    return warnings
+  }
+
+  /// Where learned verdict and physics disagree, or physics could not be asked.
+  private func evidenceWarnings(
+    _ diagnosis: Diagnosis, _ examination: Examination, seconds: Double
+  ) -> [DiagnosisWarning] {
+    guard !diagnosis.evidence.isEmpty else {
+      return [examination.obstacle ?? .noEvidence(seconds: seconds)]
+    }
+    if let family = FaultFamily.named(in: diagnosis.state),
+      let finding = diagnosis.evidence.first(where: { $0.family == family }), !finding.isPresent
+    {
+      return [.missingLines(state: diagnosis.state, finding: finding)]
+    }
+    if HealthyNames.contains(diagnosis.state), let finding = diagnosis.evidence.first, finding.isPresent {
+      return [.unexpectedLines(state: diagnosis.state, finding: finding)]
+    }
+    return []
+  }
+}
+
+/// Whether a recording's metadata allow a search for the bearing's lines.
+struct Examination {
+  var evidence: BearingEvidence?
+  /// Why there is no search.
+  let obstacle: DiagnosisWarning?
+
+  init(_ metadata: RecordingMetadata, plan: WindowPlan) {
+    var orders = metadata.geometry?.value.faultOrders
+    var problem: DiagnosisWarning? = orders == nil ? .noBearing : nil
+    if orders == nil, let name = metadata.bearing?.value {
+      do throws(SignalIOError) {
+        orders = try BearingCatalogue.entry(named: name).orders
+        problem = nil
+      } catch {
+        problem = .unknownBearing(error)
+      }
+    }
+    guard let orders, let speed = metadata.speed?.value, let rate = plan.sampleRate else {
+      obstacle = problem ?? .noSpeed
+      return
+    }
+    evidence = BearingEvidence(sampleRate: rate, shaftHz: speed / 60, orders: orders)
+    obstacle = nil
+  }
+}
+
+/// The state of one pass over a recording.
+private struct Listening {
+  let diagnoser: Diagnoser
+  var examination: Examination
+  var judgement: RecordingJudgement
+  private var waiting: [[Float]] = []
+  private(set) var windowCount = 0
+  private(set) var skipped = 0
+
+  init(diagnoser: Diagnoser, examination: Examination) {
+    self.diagnoser = diagnoser
+    self.examination = examination
+    judgement = RecordingJudgement(heads: diagnoser.heads)
+  }
+
+  mutating func hear(_ window: Window) {
+    windowCount += 1
+    examine(window)
+    guard window.isFinite else {
+      skipped += 1
+      return
+    }
+    waiting.append(window.samples[0])
+    if waiting.count == Diagnoser.batch { flush() }
+  }
+
+  mutating func flush() {
+    guard !waiting.isEmpty else { return }
+    judgement.add(diagnoser.embedder.embeddings(of: waiting, threads: diagnoser.threads))
+    waiting.removeAll(keepingCapacity: true)
+  }
+
+  /// Hands on the samples that no window before this one had, so that the evidence hears each once and in order.
+  private mutating func examine(_ window: Window) {
+    guard examination.evidence != nil else { return }
+    let plan = diagnoser.embedder.windowPlan
+    let fresh = window.index == 0 ? 0 : max(0, plan.length - plan.hop)
+    if plan.hop > plan.length { examination.evidence?.gap() }
+    let end = window.length - window.paddedFrames
+    if fresh < end { examination.evidence?.add(window.samples[0][fresh..<end]) }
+  }
+}
