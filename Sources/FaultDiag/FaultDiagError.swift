@@ -85,3 +85,10 @@ extension FaultDiagError: CustomStringConvertible {
     names.count <= 2 ? names.joined(separator: ", ") : "\(names[0]), \(names[1]) and \(names.count - 2) more"
   }
 }
+
+extension FaultDiagError {
+  /// What went wrong with a model's file, in this module's words.
+  init(model error: NeuralNetError) {
+    self = .modelFile(error)
+  }
+}
