@@ -8,6 +8,8 @@ package enum FaultDiagError: Error, Sendable, Equatable {
   case recording(SignalIOError)
   /// A model file could not be read or written, or is not a diagnostic model.
   case badModel(path: String, found: String, expected: String)
+  /// A model file could not be read, written or believed.
+  case modelFile(NeuralNetError)
   /// The model file was written by a newer version of the program.
   case newerModel(path: String, version: Int, known: Int)
   /// A setting has a value that cannot be used.
@@ -41,6 +43,8 @@ extension FaultDiagError: CustomStringConvertible {
       error.description
     case .badModel(let path, let found, let expected):
       "\(path) is not a usable diagnostic model: found \(found), expected \(expected). Make one with fault-diag fit."
+    case .modelFile(let error):
+      error.description
     case .newerModel(let path, let version, let known):
       "\(path) was written by a newer fault-diag: found model version \(version), expected at most \(known). "
         + "Update the program, or fit the model again with this one."
@@ -83,12 +87,5 @@ extension FaultDiagError: CustomStringConvertible {
   /// The first two of many names, so that a message stays one line.
   private static func some(_ names: [String]) -> String {
     names.count <= 2 ? names.joined(separator: ", ") : "\(names[0]), \(names[1]) and \(names.count - 2) more"
-  }
-}
-
-extension FaultDiagError {
-  /// What went wrong with a model's file, in this module's words.
-  init(model error: NeuralNetError) {
-    self = .modelFile(error)
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CPC
 import FaultDiag
 import NeuralNet
 import SignalIO
@@ -28,7 +27,6 @@ extension FaultDiagExit {
     case let error as SignalIOError: code(for: error)
     case let error as NeuralNetError: code(for: error)
     case let error as FaultDiagError: code(for: error)
-    case let error as CPCError: code(for: error)
     case is AtomicFileError: cannotWrite
     default: software
     }
@@ -53,19 +51,10 @@ extension FaultDiagExit {
   private static func code(for error: FaultDiagError) -> ExitCode {
     switch error {
     case .recording(let inner): code(for: inner)
+    case .modelFile(let inner): code(for: inner)
     case .badModel, .newerModel: configuration
     case .badSetting, .windowSplit: usage
     case .diverged: software
-    default: badData
-    }
-  }
-
-  private static func code(for error: CPCError) -> ExitCode {
-    switch error {
-    case .recording(let inner): code(for: inner)
-    case .badSetting, .unknownSetting, .unknownName: usage
-    case .malformedPlan, .checkpoint, .checkpointMismatch: configuration
-    case .notFinite: software
     default: badData
     }
   }

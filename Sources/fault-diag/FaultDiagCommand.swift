@@ -10,5 +10,5 @@ struct FaultDiagCommand: ParsableCommand {
       "Listens to machines: learns from unlabelled recordings and says what is wrong, how sure it is, and why.",
     discussion: FaultDiagExit.documentation,
     version: ProgramVersion.text,
-    subcommands: [SimulateCommand.self, BearingsCommand.self])
+    subcommands: [SimulateCommand.self, BearingsCommand.self, DefaultModelCommand.self])
 }

@@ -22,7 +22,7 @@ package struct AlignedModel: Sendable {
   }
 
   /// The states in the order of ``probabilities(logits:)``.
-  package var states: [String] { ["normal"] + plan.envelope.families.map(\.rawValue) }
+  package var states: [String] { ["normal"] + plan.envelope.families.map { $0.rawValue } }
 
   /// Mean logits of each window: `[window][family]`, from features `[window][family, band, position]`.
   package func logits(_ features: [[Float]]) -> [[Double]] {
@@ -34,8 +34,9 @@ package struct AlignedModel: Sendable {
     for network in networks {
       for (i, value) in network(x).storage.enumerated() { sums[i] += Double(value) }
     }
-    return (0..<features.count).map { window in
-      (0..<shape.families).map { sums[window * shape.families + $0] / Double(networks.count) }
+    let count = Double(networks.count)
+    return (0..<features.count).map { (window: Int) -> [Double] in
+      sums[window * shape.families..<(window + 1) * shape.families].map { $0 / count }
     }
   }
 
@@ -107,7 +108,7 @@ extension AlignedModel {
       slope = calibration.slope
       normalLevel = calibration.normalLevel
     } catch {
-      throw FaultDiagError(model: error)
+      throw .modelFile(error)
     }
   }
 }

@@ -46,7 +46,8 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
     // The draws are overwritten, so their source does not matter.
     var random = RandomSource(seed: 0)
     self = AlignedNetwork(
-      families: shape.families, bands: shape.bands, positions: shape.positions, dropout: dropout, random: &random
+      families: shape.families, bands: shape.bands, positions: shape.positions, dropout: dropout,
+      random: &random
     ).zeroed()
   }
 

@@ -29,7 +29,8 @@ package struct AlignedPlan: Sendable, Equatable, Codable {
     }
     try require((100...1_000_000).contains(simulations), "simulations", "\(simulations)", "100 to 1000000")
     try require(
-      (100...1_000_000).contains(calibrationSimulations), "calibration simulations", "\(calibrationSimulations)",
+      (100...1_000_000).contains(calibrationSimulations), "calibration simulations",
+      "\(calibrationSimulations)",
       "100 to 1000000")
     try require((1...32).contains(members), "members", "\(members)", "1 to 32")
     try require((1...1000).contains(epochs), "epochs", "\(epochs)", "1 to 1000")

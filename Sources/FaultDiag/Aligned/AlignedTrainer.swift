@@ -37,7 +37,9 @@ package struct AlignedTrainer: Sendable {
     on examples: AlignedExamples, from start: [AlignedNetwork<Float>]?, threads: Int,
     progress: @Sendable (Progress) -> Void = { _ in }
   ) throws(FaultDiagError) -> [AlignedNetwork<Float>] {
-    precondition(start == nil || start!.count == plan.members, "\(start!.count) networks to start \(plan.members) members")
+    precondition(
+      start == nil || start!.count == plan.members,
+      "\(start!.count) networks to start \(plan.members) members")
     let results = Parallel.map(plan.members, threads: threads) { member in
       fit(member: member, on: examples, from: start?[member], progress: progress)
     }
@@ -70,7 +72,8 @@ package struct AlignedTrainer: Sendable {
         step += 1
       }
       progress(
-        Progress(member: member, epoch: epoch + 1, epochs: plan.epochs, loss: total / Double(max(1, order.count))))
+        Progress(
+          member: member, epoch: epoch + 1, epochs: plan.epochs, loss: total / Double(max(1, order.count))))
     }
     return .success(network)
   }

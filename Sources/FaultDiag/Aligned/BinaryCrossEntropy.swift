@@ -11,7 +11,8 @@ package enum BinaryCrossEntropy {
   package static func evaluate<Scalar: TensorScalar>(
     logits: Tensor<Scalar>, targets: Tensor<Scalar>
   ) -> (loss: Double, dLogits: Tensor<Scalar>) {
-    precondition(logits.shape == targets.shape, "logits of shape \(logits.shape), targets of \(targets.shape)")
+    precondition(
+      logits.shape == targets.shape, "logits of shape \(logits.shape), targets of \(targets.shape)")
     var loss = 0.0
     var gradient = logits
     for i in 0..<logits.count {

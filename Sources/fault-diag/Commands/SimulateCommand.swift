@@ -32,7 +32,8 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Power of the fault's vibration over the noise.", valueName: "dB"))
   var snr = 3.0
 
-  @Option(help: ArgumentHelp("Slip of the rolling elements: by how much the lines fall short.", valueName: "%"))
+  @Option(
+    help: ArgumentHelp("Slip of the rolling elements: by how much the lines fall short.", valueName: "%"))
   var slip = 0.5
 
   @Option(help: ArgumentHelp("Random deviation of each impact's interval.", valueName: "%"))
@@ -77,7 +78,8 @@ struct SimulateCommand: ParsableCommand {
         [recording.samples.map { $0 * gain }], sampleRate: truth.sampleRate, to: out, encoding: encoding)
       let sideCar = try SideCar.write(sideCarMetadata(truth, recording), facts: facts, to: out)
       console.note(
-        "wrote \(out): \(fault.label), \(seconds) s at \(Int(truth.sampleRate)) Hz, and its truth in \(sideCar)")
+        "wrote \(out): \(fault.label), \(seconds) s at \(Int(truth.sampleRate)) Hz, and its truth in \(sideCar)"
+      )
     }
   }
 
