@@ -3,3 +3,4 @@
 #include "NeuralKernels.h"
 #include "SignalKernels.h"
 #include "SignalScan.h"
+#include "ContrastKernels.h"

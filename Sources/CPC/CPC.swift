@@ -1,1 +1,0 @@
-/// Placeholder root of the module until its first type lands.

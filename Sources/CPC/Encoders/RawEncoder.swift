@@ -1,0 +1,110 @@
+import NeuralNet
+import Support
+
+/// Strided convolutions on the samples themselves: one latent for every 160 samples.
+///
+///     x -> [Conv1d -> normalise channels at each step -> max(0, .)] five times -> z
+///
+/// Kernels 10, 8, 4, 4, 4, strides 5, 4, 2, 2, 2, padding 3, 2, 1, 1, 1 (Oord et al. 2018, section 3.1). The paper does
+/// not name the normalisation; over channels at each step (``LayerNorm``) no statistic of the batch enters, so a window's
+/// latents do not depend on its company. The paper has 512 channels; the default here is sized for two cores.
+/// Input `[batch, samples, 1]`, output `[batch, step, channels]`.
+package struct RawEncoder<Scalar: TensorScalar>: Encoder {
+  package static var kernels: [Int] { [10, 8, 4, 4, 4] }
+  package static var strides: [Int] { [5, 4, 2, 2, 2] }
+  package static var paddings: [Int] { [3, 2, 1, 1, 1] }
+
+  package var convolutions: [Conv1d<Scalar>] = []
+  package var norms: [LayerNorm<Scalar>] = []
+
+  package init(inputSize: Int, channels: Int, random: inout RandomSource) {
+    for (index, kernel) in Self.kernels.enumerated() {
+      convolutions.append(
+        Conv1d(
+          inputs: index == 0 ? inputSize : channels, outputs: channels, kernel: kernel,
+          stride: Self.strides[index],
+          padding: Self.paddings[index], random: &random))
+      norms.append(LayerNorm(channels, rectified: true))
+    }
+  }
+
+  package var inputSize: Int { convolutions[0].inputs }
+  package var latentSize: Int { convolutions[convolutions.count - 1].outputs }
+
+  package func stepCount(of length: Int) -> Int {
+    convolutions.reduce(length) { $0 > 0 ? $1.outputSteps($0) : 0 }
+  }
+
+  /// What the two layers of each block kept.
+  package struct Cache: Sendable {
+    var blocks: [(convolution: Conv1d<Scalar>.Cache, norm: LayerNorm<Scalar>.Cache)] = []
+  }
+
+  package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
+    output: Tensor<Scalar>, cache: Cache
+  ) {
+    var cache = Cache()
+    var h = x
+    for (convolution, norm) in zip(convolutions, norms) {
+      let convolved = convolution.forward(h, &context)
+      let normalised = norm.forward(convolved.output, &context)
+      cache.blocks.append((convolved.cache, normalised.cache))
+      h = normalised.output
+    }
+    return (h, cache)
+  }
+
+  package func backward(
+    _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout RawEncoder
+  ) -> Tensor<Scalar> {
+    let d = backwardToFirst(dOutput, cache, into: &gradient)
+    return convolutions[0].backward(d, cache.blocks[0].convolution, into: &gradient.convolutions[0])
+  }
+
+  package func accumulate(_ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout RawEncoder) {
+    let d = backwardToFirst(dOutput, cache, into: &gradient)
+    convolutions[0].accumulate(d, cache.blocks[0].convolution, into: &gradient.convolutions[0])
+  }
+
+  /// The gradient of the first convolution's output; everything behind it is done.
+  private func backwardToFirst(
+    _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout RawEncoder
+  ) -> Tensor<Scalar> {
+    var d = dOutput
+    for index in convolutions.indices.reversed() {
+      let block = cache.blocks[index]
+      d = norms[index].backward(d, block.norm, into: &gradient.norms[index])
+      if index > 0 {
+        d = convolutions[index].backward(d, block.convolution, into: &gradient.convolutions[index])
+      }
+    }
+    return d
+  }
+
+  package mutating func visit(
+    _ path: String, _ body: (String, ParameterRole, inout Tensor<Scalar>) throws -> Void
+  ) rethrows {
+    for index in convolutions.indices {
+      try convolutions[index].visit(join(path, "block\(index).convolution"), body)
+      try norms[index].visit(join(path, "block\(index).norm"), body)
+    }
+  }
+}
+
+/// How ``RawEncoder`` is called and set.
+package struct RawEncoderFamily: EncoderFamily {
+  package let name = "raw"
+  package let summary = "five strided convolutions on the samples, one step for 160 samples"
+  package static let channels = Setting<Int>.integer(
+    "channels", "channels of every layer, the size of a latent", default: 128, in: 4...1024)
+
+  package init() {}
+
+  package var settings: [SettingDescription] { [Self.channels.description] }
+
+  package func make<Scalar: TensorScalar>(
+    _ settings: Settings, inputSize: Int, random: inout RandomSource, as: Scalar.Type
+  ) throws(CPCError) -> any Encoder<Scalar> {
+    RawEncoder<Scalar>(inputSize: inputSize, channels: settings[Self.channels], random: &random)
+  }
+}

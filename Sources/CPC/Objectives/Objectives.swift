@@ -1,0 +1,43 @@
+import NeuralNet
+import Support
+
+/// A kind of objective: how it is called, where it comes from, what can be set, and how one is made.
+package protocol ObjectiveFamily: Sendable {
+  /// What a user types.
+  var name: String { get }
+  /// One line.
+  var summary: String { get }
+  /// Authors, year, arXiv number or venue.
+  var citation: String { get }
+  var settings: [SettingDescription] { get }
+
+  /// Makes one with fresh parameters for latents of size D and contexts of size H.
+  func make<Scalar: TensorScalar>(
+    _ settings: Settings, latentSize: Int, contextSize: Int, random: inout RandomSource, as: Scalar.Type
+  ) throws(CPCError) -> any Objective<Scalar>
+}
+
+/// The objectives that can be chosen by name. A new one is one file and one line here.
+package enum Objectives {
+  package static let all: [any ObjectiveFamily] = [
+    InfoNCEFamily()
+  ]
+
+  /// The family of this name.
+  package static func named(_ name: String) throws(CPCError) -> any ObjectiveFamily {
+    guard let family = all.first(where: { $0.name == name }) else {
+      throw .unknownName(kind: "objective", found: name, available: all.map { $0.name })
+    }
+    return family
+  }
+
+  /// The objective that a plan chose.
+  package static func make<Scalar: TensorScalar>(
+    _ choice: Choice, latentSize: Int, contextSize: Int, random: inout RandomSource, as scalar: Scalar.Type
+  ) throws(CPCError) -> any Objective<Scalar> {
+    let family = try named(choice.name)
+    let settings = try Settings(choice.settings, of: "objective \(choice.name)", known: family.settings)
+    return try family.make(
+      settings, latentSize: latentSize, contextSize: contextSize, random: &random, as: scalar)
+  }
+}

@@ -1,0 +1,47 @@
+import NeuralNet
+
+/// What a model made of one batch, and the only thing an objective sees.
+///
+/// Rows are sequences. With V views of B windows there are R = V B rows, view after view: row `v * B + b` is view v
+/// of window b, and view 0 is the window itself. Before this value work is split over threads or processes, at it
+/// the batch is whole, after it the gradient is split again.
+package struct Representations<Scalar: TensorScalar>: Sendable {
+  /// z, `[row, step, D]`.
+  package var latents: Tensor<Scalar>
+  /// c, `[row, step, H]`; c_t has seen z up to and including step t.
+  package var contexts: Tensor<Scalar>
+  /// Number of views V.
+  package var viewCount: Int
+  /// Which recording each window is from, `[B]`; equal numbers mean the same recording.
+  package var recordings: [Int]
+  /// Class of each window, `[B]`, nil where unknown; nil altogether when the objective asked for none.
+  package var labels: [Int?]?
+
+  package init(
+    latents: Tensor<Scalar>, contexts: Tensor<Scalar>, viewCount: Int = 1, recordings: [Int],
+    labels: [Int?]? = nil
+  ) {
+    precondition(
+      latents.rank == 3 && contexts.rank == 3 && latents.shape[0] == contexts.shape[0]
+        && latents.shape[1] == contexts.shape[1],
+      "latents \(latents.shape) and contexts \(contexts.shape) are not [row, step, channel] of equal rows and steps"
+    )
+    precondition(
+      viewCount > 0 && recordings.count * viewCount == latents.shape[0],
+      "\(recordings.count) windows in \(viewCount) views do not make \(latents.shape[0]) rows")
+    precondition(
+      labels == nil || labels!.count == recordings.count,
+      "\(labels?.count ?? 0) labels for \(recordings.count) windows")
+    self.latents = latents
+    self.contexts = contexts
+    self.viewCount = viewCount
+    self.recordings = recordings
+    self.labels = labels
+  }
+
+  package var rowCount: Int { latents.shape[0] }
+  package var windowCount: Int { recordings.count }
+  package var stepCount: Int { latents.shape[1] }
+  package var latentSize: Int { latents.shape[2] }
+  package var contextSize: Int { contexts.shape[2] }
+}

@@ -1,0 +1,83 @@
+import NeuralNet
+
+/// A training as it stands after some step, in one file: model, objective, optimizer, plan, and what it learnt from.
+///
+/// No state of a generator is in it: every random stream is a function of the plan's seed and the step (see
+/// ``RandomPurpose``), which are.
+package struct TrainingCheckpoint: Sendable {
+  enum Section {
+    static let model = "model"
+    static let objective = "objective"
+    static let optimizer = "optimizer"
+  }
+  enum Key {
+    static let step = "training.step"
+    static let fingerprint = "training.recordings"
+  }
+
+  package let path: String
+  package let plan: TrainingPlan
+  /// Steps done.
+  package let step: Int
+  /// See ``WindowSource/fingerprint``.
+  package let fingerprint: String
+  let content: Checkpoint
+
+  /// Reads a checkpoint that a training wrote.
+  package init(path: String) throws(CPCError) {
+    do throws(NeuralNetError) {
+      content = try Checkpoint.read(path)
+      try content.requireNothing(beside: [Section.model, Section.objective, Section.optimizer])
+      step = try content.value(Int.self, for: Key.step)
+      fingerprint = try content.value(String.self, for: Key.fingerprint)
+    } catch {
+      throw .checkpoint(error)
+    }
+    self.path = path
+    plan = try TrainingPlan(json: content.plan, path: path)
+  }
+
+  package var isFinished: Bool { step >= plan.steps }
+
+  /// The model alone, for use.
+  package func model() throws(CPCError) -> RepresentationModel<Float> {
+    var model = try RepresentationModel<Float>(plan)
+    do throws(NeuralNetError) {
+      try content.load(into: &model, from: Section.model)
+    } catch {
+      throw .checkpoint(error)
+    }
+    return model
+  }
+
+  /// Model, objective and optimizer, to go on.
+  func restore<O: Objective>(
+    _ learner: inout Learner<O>, _ optimizer: inout AdamW<Float>
+  ) throws(CPCError) where O.Scalar == Float {
+    do throws(NeuralNetError) {
+      try content.load(into: &learner.model, from: Section.model)
+      try content.load(into: &learner.objective, from: Section.objective)
+      try content.load(into: &optimizer, for: learner, from: Section.optimizer)
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+
+  /// Writes a checkpoint, whole or not at all.
+  static func write<O: Objective>(
+    _ learner: Learner<O>, _ optimizer: AdamW<Float>, step: Int, source: WindowSource, programVersion: String,
+    to path: String
+  ) throws(CPCError) where O.Scalar == Float {
+    var content = Checkpoint(programVersion: programVersion, plan: source.plan.json)
+    content.store(learner.model, as: Section.model)
+    content.store(learner.objective, as: Section.objective)
+    content.store(optimizer: optimizer, as: Section.optimizer)
+    content.store(value: step, for: Key.step)
+    content.store(value: source.fingerprint, for: Key.fingerprint)
+    do throws(NeuralNetError) {
+      try content.write(to: path)
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+}

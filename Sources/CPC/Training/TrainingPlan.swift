@@ -1,0 +1,155 @@
+import Foundation
+import NeuralNet
+import Support
+
+/// Everything that decides what a training makes of its recordings. Stored as JSON in every checkpoint.
+///
+/// The defaults learn from sounds and vibration alike: the settings that served best on machine sounds (64 mel bands,
+/// four frames of 1024 samples a step, 40 steps, negatives within the recording), sized for two cores.
+package struct TrainingPlan: Codable, Sendable, Equatable {
+  /// Of this structure; raised when a field's meaning changes.
+  package static let currentVersion = 1
+  package var version = TrainingPlan.currentVersion
+
+  package var features: FeaturePlan
+  /// Share of a window that the next one repeats, 0 ..< 1.
+  package var overlap: Double
+  package var encoder: Choice
+  /// H, hidden units of the autoregressor.
+  package var contextSize: Int
+  package var objective: Choice
+  /// Windows a step, B.
+  package var batchSize: Int
+  package var steps: Int
+  /// The highest rate of the schedule.
+  package var learningRate: Double
+  /// Steps over which the rate rises to its highest; then it falls along a cosine.
+  package var warmUpSteps: Int
+  package var weightDecay: Double
+  /// Longest gradient that is not scaled down.
+  package var gradientLimit: Double
+  package var seed: UInt64
+  /// Threads the work is split over. The same seed and thread count give the same bytes.
+  package var threads: Int
+  /// Steps between checkpoints.
+  package var checkpointInterval: Int
+  /// Steps between measurements of the representation.
+  package var statisticsInterval: Int
+
+  package init(
+    features: FeaturePlan = .spectral(SpectralFeatures()), overlap: Double = 0.75,
+    encoder: Choice = Choice("spectral"), contextSize: Int = 64, objective: Choice = Choice("cpc"),
+    batchSize: Int = 16, steps: Int = 600, learningRate: Double = 1e-3, warmUpSteps: Int = 30,
+    weightDecay: Double = 0.01, gradientLimit: Double = 10, seed: UInt64 = 1, threads: Int = 2,
+    checkpointInterval: Int = 100, statisticsInterval: Int = 50
+  ) {
+    self.features = features
+    self.overlap = overlap
+    self.encoder = encoder
+    self.contextSize = contextSize
+    self.objective = objective
+    self.batchSize = batchSize
+    self.steps = steps
+    self.learningRate = learningRate
+    self.warmUpSteps = warmUpSteps
+    self.weightDecay = weightDecay
+    self.gradientLimit = gradientLimit
+    self.seed = seed
+    self.threads = threads
+    self.checkpointInterval = checkpointInterval
+    self.statisticsInterval = statisticsInterval
+  }
+
+  /// The plan for learning from samples instead of spectra: strided convolutions on 0.85 s at 12 kHz.
+  package static var raw: TrainingPlan {
+    TrainingPlan(
+      features: .raw(RawFeatures(sampleRate: 12_000)), overlap: 0.5,
+      encoder: Choice("raw", ["channels": .integer(64)]),
+      objective: Choice("cpc", ["stepsAhead": .integer(12)]), batchSize: 16, steps: 400)
+  }
+
+  /// Samples from one window to the next.
+  package var windowHop: Int { max(1, Int((Double(features.windowSamples) * (1 - overlap)).rounded())) }
+
+  /// Throws for the first value that cannot be used.
+  package func validate() throws(CPCError) {
+    guard version == Self.currentVersion else {
+      throw .badSetting(
+        name: "plan version", found: "\(version)", expected: "\(Self.currentVersion); update the program")
+    }
+    try features.features.validate()
+    for (name, value, range) in [
+      ("contextSize", contextSize, 1...4096), ("batchSize", batchSize, 2...65536),
+      ("steps", steps, 1...100_000_000),
+      ("warmUpSteps", warmUpSteps, 0...steps), ("threads", threads, 1...1024),
+      ("checkpointInterval", checkpointInterval, 1...Int.max),
+      ("statisticsInterval", statisticsInterval, 1...Int.max),
+    ] where !range.contains(value) {
+      throw .badSetting(name: name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
+    }
+    for (name, value, holds, expected) in [
+      ("overlap", overlap, (0..<0.99).contains(overlap), "0 to below 0.99"),
+      ("learningRate", learningRate, learningRate > 0 && learningRate.isFinite, "a positive number"),
+      ("weightDecay", weightDecay, weightDecay >= 0 && weightDecay.isFinite, "0 or a positive number"),
+      ("gradientLimit", gradientLimit, gradientLimit > 0, "a positive number"),
+    ] where !holds {
+      throw .badSetting(name: name, found: "\(value)", expected: expected)
+    }
+    try validateParts()
+  }
+
+  /// Whether encoder and objective exist, take their settings, and have enough steps.
+  private func validateParts() throws(CPCError) {
+    let model = try RepresentationModel<Float>(self)
+    let objective: any Objective<Float> = try makeObjective(for: model)
+    let steps = model.encoder.stepCount(of: features.inputLength)
+    guard steps >= objective.needs.steps else {
+      throw .badSetting(
+        name: "window", found: "\(steps) steps",
+        expected: "at least \(objective.needs.steps), which the objective needs")
+    }
+  }
+
+  /// A fresh objective for a model of this plan.
+  package func makeObjective<Scalar: TensorScalar>(
+    for model: RepresentationModel<Scalar>
+  ) throws(CPCError) -> any Objective<Scalar> {
+    var random = RandomSource(seed: seed, path: [RandomPurpose.objective.rawValue])
+    return try Objectives.make(
+      objective, latentSize: model.latentSize, contextSize: model.contextSize, random: &random,
+      as: Scalar.self)
+  }
+}
+
+// MARK: JSON
+
+extension TrainingPlan {
+  /// The plan as JSON with sorted keys: equal plans give equal text.
+  package var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    // Invariant: a validated plan has finite numbers only, which is all that JSON refuses.
+    guard let data = try? encoder.encode(self) else { preconditionFailure("the plan \(self) is not finite") }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// Reads a plan and validates it. `path` is for messages.
+  package init(json: String, path: String) throws(CPCError) {
+    do {
+      self = try JSONDecoder().decode(TrainingPlan.self, from: Data(json.utf8))
+    } catch {
+      throw .malformedPlan(path: path, reason: Self.reason(error))
+    }
+    try validate()
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch error as? DecodingError {
+    case .keyNotFound(let key, _): "field '\(key.stringValue)' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "field '\(context.codingPath.map { $0.stringValue }.joined(separator: "."))' has another type than expected"
+    case .dataCorrupted(let context): context.debugDescription
+    default: "\(error)"
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import SignalIO
+
+/// A recording to learn from: where it is known by, and how to open it.
+package struct TrainingRecording: Sendable {
+  /// Its path, or what stands for one.
+  package let name: String
+  /// Opens it afresh from the beginning.
+  package let open: @Sendable () throws(SignalIOError) -> Opened
+
+  /// An opened recording.
+  package struct Opened {
+    package var stream: any SampleStream
+    /// In hertz.
+    package var sampleRate: Double
+    package var label: String?
+
+    package init(stream: any SampleStream, sampleRate: Double, label: String? = nil) {
+      self.stream = stream
+      self.sampleRate = sampleRate
+      self.label = label
+    }
+  }
+
+  package init(name: String, open: @escaping @Sendable () throws(SignalIOError) -> Opened) {
+    self.name = name
+    self.open = open
+  }
+
+  /// A file in any format that is read. `flags`, `options` and `root` are those of ``RecordingSource``; they say what
+  /// channels to keep and what is known beside the file.
+  package init(
+    path: String, flags: RecordingMetadata = RecordingMetadata(), options: ReadOptions = ReadOptions(),
+    root: String? = nil
+  ) {
+    self.init(name: path) { () throws(SignalIOError) -> Opened in
+      let stream = try RecordingReaders.open(path: path, options: options)
+      let source = try RecordingSource(path: path, stream: stream, flags: flags, root: root)
+      return Opened(
+        stream: source.stream, sampleRate: source.sampleRate, label: source.metadata.label?.value)
+    }
+  }
+
+  /// A recording in memory, `[channel][frame]` at `sampleRate` hertz.
+  package init(name: String, samples: [[Float]], sampleRate: Double, label: String? = nil) {
+    self.init(name: name) { () throws(SignalIOError) -> Opened in
+      Opened(stream: MemoryStream(samples, sampleRate: sampleRate), sampleRate: sampleRate, label: label)
+    }
+  }
+}
+
+/// Samples that are in memory already, read like a file.
+private final class MemoryStream: SampleStream {
+  let info: RecordingInfo
+  private let samples: [[Float]]
+  private var position = 0
+
+  init(_ samples: [[Float]], sampleRate: Double) {
+    self.samples = samples
+    info = RecordingInfo(
+      channels: samples.indices.map { RecordingInfo.Channel(name: "\($0 + 1)") }, sampleRate: sampleRate,
+      frameCount: samples.first?.count ?? 0, format: "memory")
+  }
+
+  func read(frames: Int) throws(SignalIOError) -> [[Float]] {
+    let end = min(position + frames, info.frameCount ?? 0)
+    defer { position = end }
+    return samples.map { Array($0[position..<end]) }
+  }
+}

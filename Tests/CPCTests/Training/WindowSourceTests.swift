@@ -1,0 +1,140 @@
+import NeuralNet
+import SignalIO
+import Testing
+
+@testable import CPC
+
+@Suite struct WindowSourceTests {
+  @Test func whatCannotBeUsedIsListedAndStopsNothing() throws {
+    var broken = Melody.samples(notes: 48, seed: 1)
+    broken[100] = .nan
+    let recordings =
+      Melody.recordings(2) + [
+        TrainingRecording(
+          name: "gone",
+          open: { () throws(SignalIOError) in
+            throw .cannotOpen(path: "gone", reason: "it is not there")
+          }),
+        TrainingRecording(name: "short", samples: [[1, 2, 3]], sampleRate: 8000),
+        TrainingRecording(name: "one bad window", samples: [broken], sampleRate: 8000),
+        TrainingRecording(
+          name: "all bad", samples: [[Float](repeating: .infinity, count: 4000)], sampleRate: 8000),
+      ]
+    let source = try WindowSource(recordings, plan: Melody.plan())
+    #expect(source.recordings.map { $0.name } == ["melody 0", "melody 1", "one bad window"])
+    #expect(Set(source.skipped.map { $0.name }) == ["gone", "short", "all bad"])
+    #expect(source.skipped.allSatisfy { !$0.reason.isEmpty })
+    // 96 notes give windows of 24 every 12; of 48 notes the first of three windows holds the bad sample.
+    #expect(source.windowCounts == [7, 7, 2])
+    #expect(source.discardedWindows == 2 && source.isInMemory)
+  }
+
+  @Test func nothingToLearnFromIsATypedErrorWithReasons() throws {
+    let error = #expect(throws: CPCError.self) {
+      try WindowSource(
+        [TrainingRecording(name: "short", samples: [[1, 2, 3]], sampleRate: 8000)], plan: Melody.plan())
+    }
+    guard case .noWindows(1, _, let reasons) = error else {
+      Issue.record("found \(String(describing: error))")
+      return
+    }
+    #expect(reasons.count == 1 && reasons[0].contains("short"))
+    #expect(throws: CPCError.self) { try WindowSource([], plan: Melody.plan()) }
+  }
+
+  @Test func theLowestRateIsUsedAndSaid() throws {
+    let slow = TrainingRecording(
+      name: "slow", samples: [Melody.samples(notes: 96, seed: 1)], sampleRate: 6000)
+    var plan = Melody.plan()
+    let source = try WindowSource(Melody.recordings(1) + [slow], plan: plan)
+    #expect(source.plan.features.sampleRate == 6000)
+    #expect(source.notes == [.sampleRate(used: 6000, lowest: 6000, lowestPath: "slow", limit: 8000)])
+    plan.features.sampleRate = 4000
+    let capped = try WindowSource(Melody.recordings(1) + [slow], plan: plan)
+    #expect(capped.plan.features.sampleRate == 4000)
+    #expect(capped.notes.first?.description.contains("highest rate") == true)
+  }
+
+  @Test func windowsShrinkToShortRecordingsAsFarAsTheObjectiveAllows() throws {
+    let source = try WindowSource(
+      (0..<10).map {
+        TrainingRecording(name: "\($0)", samples: [Melody.samples(notes: 10, seed: 1)], sampleRate: 8000)
+      }, plan: Melody.plan())
+    #expect(source.plan.features.inputLength == 10 && source.windowCounts == [Int](repeating: 1, count: 10))
+    #expect(source.notes.count == 2)
+  }
+
+  /// Inputs have mean 0 and deviation 1 over the source, whatever the bands' own levels.
+  @Test func scalingIsMeasuredOverAllWindows() throws {
+    let source = try WindowSource(Melody.recordings(3), plan: Melody.plan())
+    let maker = BatchMaker(source, views: [.original])
+    var moments = ChannelMoments(size: 16)
+    for recording in source.loaded {
+      for window in recording.windows {
+        let x = Tensor(window.features, shape: [24, 16])
+        moments.add(source.scaling(x).storage)
+      }
+    }
+    let again = moments.scaling
+    #expect(again.mean.storage.allSatisfy { abs($0) < 1e-4 })
+    #expect(again.factor.storage.allSatisfy { abs($0 - 1) < 1e-3 })
+    #expect(try maker.batch(at: 0).inputs.shape == [8, 24, 16])
+  }
+
+  @Test func batchesAreTheSameWheneverAskedAndLevelIsNoFeature() throws {
+    let loud = Melody.recordings(4).indices.map { index in
+      TrainingRecording(
+        name: "melody \(index)",
+        samples: [Melody.samples(notes: 96, seed: UInt64(index) + 100).map { $0 * 50 + 7 }],
+        sampleRate: 8000)
+    }
+    let source = try WindowSource(Melody.recordings(4), plan: Melody.plan())
+    let louder = try WindowSource(loud, plan: Melody.plan())
+    let (one, two) = (BatchMaker(source, views: [.original]), BatchMaker(louder, views: [.original]))
+    let later = try one.batch(at: 9)
+    for step in [0, 3, 9] {
+      let (a, b) = (try one.batch(at: step), try two.batch(at: step))
+      #expect(a.recordings == b.recordings && a.epoch == b.epoch)
+      #expect(zip(a.inputs.storage, b.inputs.storage).allSatisfy { abs($0 - $1) < 2e-3 })
+    }
+    #expect(try one.batch(at: 9).inputs == later.inputs)
+  }
+
+  /// Where memory does not hold everything, recordings are read again, and every batch still comes from one pool.
+  @Test func aLimitOfMemoryMeansReadingAgain() throws {
+    let recordings = Melody.recordings(6)
+    let limited = try WindowSource(recordings, plan: Melody.plan(), memoryLimit: 2 * 7 * 24 * 16 * 4)
+    #expect(!limited.isInMemory && limited.loaded.isEmpty && limited.windowCount == 42)
+    let (one, two) = (BatchMaker(limited, views: [.original]), BatchMaker(limited, views: [.original]))
+    var seen: Set<Int> = []
+    for step in 0..<12 {
+      let batch = try one.batch(at: step)
+      #expect(Set(batch.recordings).count <= 2 && batch.recordings.count == 8)
+      seen.formUnion(batch.recordings)
+      if step == 7 { #expect(try two.batch(at: 7).inputs == batch.inputs) }
+    }
+    #expect(seen == Set(0..<6))
+  }
+
+  @Test func corruptedViewsDifferFromTheWindowAsMuchAsAsked() throws {
+    var plan = Melody.plan(objective: ["negativesFrom": .text("corrupted"), "negatives": .integer(2)])
+    plan.features = .raw(RawFeatures(sampleRate: 8000, windowSamples: 1600, isStandardized: false))
+    plan.encoder = Choice("raw", ["channels": .integer(4)])
+    let source = try WindowSource(Melody.recordings(2), plan: plan)
+    let views: [WindowView] = [.original, .corrupted(signalToNoise: 6), .corrupted(signalToNoise: 6)]
+    let batch = try BatchMaker(source, views: views).batch(at: 0)
+    #expect(batch.viewCount == 3 && batch.inputs.shape == [24, 1600, 1])
+    for window in 0..<8 {
+      var clean = Array(batch.inputs.outer(window..<window + 1).storage)
+      WindowStandardization.apply(&clean)
+      let noisy = (1...2).map { batch.inputs.outer($0 * 8 + window..<$0 * 8 + window + 1).storage }
+      for view in noisy {
+        let noise = zip(view, clean).map { Double($0 - $1) }
+        let power = noise.reduce(0) { $0 + $1 * $1 } / 1600
+        // 6 dB below a window of power 1 is 0.251; 1600 squares of normal draws scatter by 3.5%.
+        #expect(abs(power - 0.2512) < 0.05)
+      }
+      #expect(noisy[0] != noisy[1])
+    }
+  }
+}
