@@ -1,5 +1,6 @@
-// Goals, in this order: the stated result for every input, the same bytes for the same input on one machine, speed.
-// target_clones picks the widest vectors at load time; clones may differ in the last bit (fused multiply-add).
+// Goals, in this order: the stated result for every input, the same bytes for the same input on one machine,
+// speed. target_clones picks the widest vectors at load time; clones may differ in the last bit (fused
+// multiply-add).
 #include "SignalKernels.h"
 #include <string.h>
 
@@ -15,8 +16,9 @@
 #define SK_CLONES
 #endif
 
-// Without the pragma the vectoriser guards against overlap at run time, and an output that is the input itself takes the scalar
-// path. Every loop that carries it reads element i and writes element i, and nothing else.
+// Without the pragma the vectoriser guards against overlap at run time, and an output that is the input
+// itself takes the scalar path. Every loop that carries it reads element i and writes element i, and nothing
+// else.
 #define SK_SAME_ADDRESS_ALLOWED _Pragma("clang loop vectorize(assume_safety)")
 
 SK_CLONES void sk_multiply(const float *a, const float *b, float *out, ptrdiff_t count) {
@@ -96,8 +98,8 @@ SK_CLONES void sk_unit_magnitude(const float *z, float *out, ptrdiff_t count) {
   }
 }
 
-// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.1716. The odd series up to
-// s^9 leaves 2 s^11 / 11 < 7e-10.
+// x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.1716. The odd
+// series up to s^9 leaves 2 s^11 / 11 < 7e-10.
 SK_CLONES void sk_log_above(const float *x, float floor, float *out, ptrdiff_t count) {
   SK_SAME_ADDRESS_ALLOWED
   for (ptrdiff_t i = 0; i < count; i++) {
@@ -116,7 +118,8 @@ SK_CLONES void sk_log_above(const float *x, float floor, float *out, ptrdiff_t c
   }
 }
 
-SK_CLONES void sk_interpolate(const float *restrict x, const int32_t *restrict index, const float *restrict fraction, float *restrict out, ptrdiff_t stride,
+SK_CLONES void sk_interpolate(const float *restrict x, const int32_t *restrict index,
+                              const float *restrict fraction, float *restrict out, ptrdiff_t stride,
                               ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) {
     const float *at = x + index[i];
@@ -158,9 +161,10 @@ static inline ptrdiff_t sk_mirrored(ptrdiff_t i, ptrdiff_t steps) {
   return i < steps ? i : 2 * steps - 1 - i;
 }
 
-// The window's values are kept sorted, lane by lane. One pass replaces a leaving value v by an arriving value w: with b the
-// sorted values less v, b[k] = a[k] < v ? a[k] : a[k + 1], the result is c[k] = min(max(b[k - 1], w), b[k]), where
-// b[-1] = -inf and b[width - 1] = +inf. No branch depends on data, so sixteen rows go side by side.
+// The window's values are kept sorted, lane by lane. One pass replaces a leaving value v by an arriving value
+// w: with b the sorted values less v, b[k] = a[k] < v ? a[k] : a[k + 1], the result is c[k] = min(max(b[k -
+// 1], w), b[k]), where b[-1] = -inf and b[width - 1] = +inf. No branch depends on data, so sixteen rows go
+// side by side.
 SK_CLONES void sk_subtract_running_median(const float *x, ptrdiff_t steps, ptrdiff_t width, float *work, float *out) {
   const sk_lanes infinity = __builtin_inff();
   sk_lanes *sorted = (sk_lanes *)(void *)work; // invariant: the caller's buffer is 64-byte aligned

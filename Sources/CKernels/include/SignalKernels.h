@@ -1,7 +1,8 @@
 #pragma once
-// Loops of the signal features that Swift cannot vectorise well. Single precision, no allocation, no state: safe from
-// any thread. Complex numbers are interleaved (real, imaginary). Unless a function says otherwise, pointers may be
-// unaligned, an output may be the input itself (same address) but must not overlap it partly, and count 0 does nothing.
+// Loops of the signal features that Swift cannot vectorise well. Single precision, no allocation, no state:
+// safe from any thread. Complex numbers are interleaved (real, imaginary). Unless a function says otherwise,
+// pointers may be unaligned, an output may be the input itself (same address) but must not overlap it partly,
+// and count 0 does nothing.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,8 +27,8 @@ void sk_add_power(const float *z, float *sum, ptrdiff_t count);
 void sk_magnitude(const float *z, float *out, ptrdiff_t count);
 /// out[i] = z[i] / |z[i]|, and 0 where z[i] is 0 (or so small that its square is not a normal number).
 void sk_unit_magnitude(const float *z, float *out, ptrdiff_t count);
-/// out[i] = natural log of max(x[i], floor), floor > 0 and normal. NaN stays NaN, infinity stays infinity. Error below 2 ULP
-/// or 1e-7, whichever is larger.
+/// out[i] = natural log of max(x[i], floor), floor > 0 and normal. NaN stays NaN, infinity stays infinity.
+/// Error below 2.4e-7 of the result or 1e-7, whichever is larger.
 void sk_log_above(const float *x, float floor, float *out, ptrdiff_t count);
 /// Splits start + step i, which must lie in 0 ..< 2^31, into its whole part and its fraction.
 void sk_line_positions(double start, double step, int32_t *index, float *fraction, ptrdiff_t count);
@@ -39,12 +40,13 @@ void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, 
                      const int32_t *offset, float *out, ptrdiff_t bands);
 /// Subtracts from each of 16 interleaved rows its running median over `width` (odd, at least 3) steps.
 ///
-/// x and out are [step, 16]; out must not be x. Beyond its ends a row continues as its mirror image (d c b a | a b c d | d c b a), so
-/// width must not exceed 2 * steps. work holds (width + 1) * 16 floats at a
-/// 64-byte boundary. A NaN anywhere in a window makes its median
-/// meaningless, but touches no memory out of bounds; that row must be discarded.
+/// x and out are [step, 16]; out must not be x. Beyond its ends a row continues as its mirror image (d c b a
+/// | a b c d | d c b a), so width must not exceed 2 * steps. work holds (width + 1) * 16 floats at a 64-byte
+/// boundary. A NaN anywhere in a window makes its median meaningless, but touches no memory out of bounds;
+/// that row must be discarded.
 void sk_subtract_running_median(const float *x, ptrdiff_t steps, ptrdiff_t width, float *work, float *out);
-/// Reads 16 interleaved rows at fractional positions and limits them to [low, high]: out[row * rowStride + i] =
-/// limit(x[j][row] + fraction[i] * (x[j + 1][row] - x[j][row])), j = index[i], for row < rows <= 16. NaN stays NaN.
+/// Reads 16 interleaved rows at fractional positions and limits them to [low, high]: out[row * rowStride + i]
+/// = limit(x[j][row] + fraction[i] * (x[j + 1][row] - x[j][row])), j = index[i], for row < rows <= 16. NaN
+/// stays NaN.
 void sk_interpolate_rows(const float *x, const int32_t *index, const float *fraction, float low, float high, float *out,
                          ptrdiff_t rows, ptrdiff_t row_stride, ptrdiff_t count);

@@ -1,7 +1,8 @@
 /// Floats that begin at a 64-byte boundary: the workspace that planned extractors own, one per caller.
 ///
-/// FFTW's plans and the 16-lane kernels ask for alignment that a Swift array does not promise. The memory is zero at
-/// first and lives as long as the object. Not `Sendable`: a workspace belongs to one thread at a time.
+/// FFTW's plans and the 16-lane kernels ask for alignment that a Swift array does not promise. The memory is
+/// zero at first and lives as long as the object. Not `Sendable`: a workspace belongs to one thread at a
+/// time.
 package final class AlignedBuffer {
   package let count: Int
   /// Invariant: points at `count` initialised floats until `deinit`.
@@ -42,7 +43,8 @@ package final class AlignedBuffer {
     return Array(UnsafeBufferPointer(start: base, count: length))
   }
 
-  /// The same memory as 32-bit whole numbers, for index tables. A buffer is used as one or the other, never both.
+  /// The same memory as 32-bit whole numbers, for index tables. A buffer is used as one or the other, never
+  /// both.
   var indices: UnsafeMutablePointer<Int32> {
     UnsafeMutableRawPointer(base).assumingMemoryBound(to: Int32.self)
   }

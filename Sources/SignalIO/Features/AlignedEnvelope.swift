@@ -4,24 +4,29 @@ import CKernels
 ///
 /// One window at a time, in the order of the definition:
 /// 1. The window is standardised: mean removed, divided by its deviation.
-/// 2. For each band the envelope is |analytic signal|, the spectrum masked to the band (whitened bands first set every magnitude to
-///    1). The envelope, less its mean and under a periodic Hann window, is padded to twice its length; the amplitudes of its spectrum
-///    are read, linearly between bins, at orders 0 ... 24 step 0.02 (multiples of the shaft speed). L = ln(max(floor, amplitude)), less the running median
-///    of L over 2 orders (101 points, the axis continued as its mirror image).
+/// 2. For each band the envelope is |analytic signal|, the spectrum masked to the band (whitened bands first
+///    set every magnitude to 1). The envelope, less its mean and under a periodic Hann window, is padded to
+///    twice its length; the amplitudes of its spectrum are read, linearly between bins, at orders 0 ... 24
+///    step 0.02 (multiples of the shaft speed). L = ln(max(floor, amplitude)), less the running median of L
+///    over 2 orders (101 points, the axis continued as its mirror image).
 /// 3. Notch: within +-0.03 orders of a multiple of the shaft speed, positive values become 0.
-/// 4. For each family the axis is read, linearly, at 0.4 ... 4.4 step 0.02 times the family's order, and limited to [-1.5, 4]: [family, band, 201].
-///    Positions beyond the axis are 0: nothing is known there.
+/// 4. For each family the axis is read, linearly, at 0.4 ... 4.4 step 0.02 times the family's order, and
+///    limited to [-1.5, 4]: [family, band, 201]. Positions beyond the axis are 0: nothing is known there.
 ///
-/// **Speed.** Only the band's own bins are transformed back, to as many points as the band needs and not to the sample rate:
-/// the bins are moved down to 0 Hz, which turns the phase and leaves the magnitude. |z|^2 is then exact, |z| nearly so: the series of
-/// its autocorrelation in that of z has even powers (weights 1/4, 1/64, 1/256 ...), and three times the bandwidth keeps the first two
-/// free of aliasing where orders are read. Wide bands get two thirds of the sample rate. ``EnvelopeRate/full`` is the plain
+/// **Speed.** Only the band's own bins are transformed back, to as many points as the band needs and not to
+/// the sample rate: the bins are moved down to 0 Hz, which turns the phase and leaves the magnitude. |z|^2 is
+/// then exact, |z| nearly so: the series of its autocorrelation in that of z has even powers (weights 1/4,
+/// 1/64, 1/256 ...), and three times the bandwidth keeps the first two free of aliasing where orders are
+/// read. Wide bands get two thirds of the sample rate. Bearing recordings then differ from the full rate by 0.04 to
+/// 0.05 rms, mostly in the fades between lines. ``AlignedEnvelopeSettings/EnvelopeRate/full`` is the plain
 /// definition; the tests hold the two together.
 ///
-/// The cage turns at about 0.4 orders, so 0.4 ... 4.4 of it covers only 0.16 ... 1.8 orders: in a window of 30 revolutions a bin of the Hann spectrum
-/// is 0.08 positions wide, lines are broad, and position 2.5 falls into the notch. It is not among the default families.
+/// The cage turns at about 0.4 orders, so 0.4 ... 4.4 of it covers only 0.16 ... 1.8 orders: in a window of
+/// 30 revolutions a bin of the Hann spectrum is 0.08 positions wide, lines are broad, and position 2.5 falls
+/// into the notch. It is not among the default families.
 ///
-/// A silent window gives zeros. A NaN or infinite sample makes every value NaN. Not `Sendable`: it owns workspaces, one per thread.
+/// A silent window gives zeros. A NaN or infinite sample makes every value NaN. Not `Sendable`: it owns
+/// workspaces, one per thread.
 package final class AlignedEnvelope {
   package let settings: AlignedEnvelopeSettings
   /// Values of one window: families x bands x positions.
@@ -45,7 +50,8 @@ package final class AlignedEnvelope {
   private let positionFraction: AlignedBuffer
   private let notched: [Int]
 
-  /// Plans every workspace. Throws ``SignalIOError/badSetting(name:found:expected:)`` for settings that cannot be used.
+  /// Plans every workspace. Throws ``SignalIOError/badSetting(name:found:expected:)`` for settings that
+  /// cannot be used.
   package init(_ settings: AlignedEnvelopeSettings = AlignedEnvelopeSettings()) throws(SignalIOError) {
     try settings.validate()
     self.settings = settings
@@ -76,8 +82,8 @@ package final class AlignedEnvelope {
     }
   }
 
-  /// Steps 1 to 4 of one window of ``AlignedEnvelopeSettings/frameCount`` samples at `sampleRate` (that of the settings):
-  /// row-major [family, band, position].
+  /// Steps 1 to 4 of one window of ``AlignedEnvelopeSettings/frameCount`` samples at `sampleRate` (that of
+  /// the settings): row-major [family, band, position].
   ///
   /// - Parameters:
   ///   - shaftHz: revolutions a second.
@@ -93,7 +99,8 @@ package final class AlignedEnvelope {
     return result
   }
 
-  /// As ``features(of:sampleRate:shaftHz:orders:)`` into room for ``featureCount`` values, without allocation.
+  /// As ``features(of:sampleRate:shaftHz:orders:)`` into room for ``featureCount`` values, without
+  /// allocation.
   package func features(of window: [Float], shaftHz: Double, orders: FaultOrders, into result: inout [Float])
   {
     precondition(result.count == featureCount, "room for \(result.count) values, expected \(featureCount)")
@@ -107,7 +114,8 @@ package final class AlignedEnvelope {
     return currentLines
   }
 
-  /// Both results from one pass over the window: the aligned features into `result`, and the lines they were read from.
+  /// Both results from one pass over the window: the aligned features into `result`, and the lines they were
+  /// read from.
   package func linesAndFeatures(
     of window: [Float], shaftHz: Double, orders: FaultOrders, into result: inout [Float]
   ) -> EnvelopeLines {
@@ -135,7 +143,8 @@ package final class AlignedEnvelope {
     if settings.bands.contains(where: \.whitened) {
       sk_unit_magnitude(spectrum.base, whitened.base, transform.binCount)
     }
-    // Hertz per order times bins per hertz: padding to twice the length puts bins 1 / (2 duration) apart, in every band.
+    // Hertz per order times bins per hertz: padding to twice the length puts bins 1 / (2 duration) apart, in
+    // every band.
     let binsPerStep = settings.orderStep * shaftHz * 2 * Double(n) / settings.sampleRate
     for workspace in workspaces { workspace.planAxis(binsPerStep: binsPerStep) }
     for (lane, band) in bands.enumerated() {

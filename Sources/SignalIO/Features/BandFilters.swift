@@ -1,7 +1,8 @@
 import CKernels
 import Foundation
 
-/// Triangular filters over the bins of a power spectrum, stored and applied sparsely: only bins inside a triangle cost.
+/// Triangular filters over the bins of a power spectrum, stored and applied sparsely: only bins inside a
+/// triangle cost.
 package struct BandFilters: Sendable {
   /// Corners in hertz, bandCount + 2 of them: band b rises from corner b to b + 1 and falls to b + 2.
   package let corners: [Double]

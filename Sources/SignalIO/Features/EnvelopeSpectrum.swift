@@ -2,15 +2,17 @@ import CKernels
 
 /// The spectrum of a band's envelope: at which rates something strikes.
 ///
-///     z = analytic signal of x kept between `lowest` and `highest` hertz (both included): inverse FFT of 2 X[k] there, 0 elsewhere
-///     e = |z| (`magnitude`) or |z|^2 (`squared`)
-///     A[k] = 2 / (sum w) |FFT(w (e - mean e))[k]|,  w the periodic Hann window
+///     z = analytic signal of x kept between `lowest` and `highest` hertz (both included): inverse FFT of 2
+///     X[k] there, 0 elsewhere e = |z| (`magnitude`) or |z|^2 (`squared`) A[k] = 2 / (sum w) |FFT(w (e - mean
+///     e))[k]|,  w the periodic Hann window
 ///
-/// A is an amplitude, in the unit of the samples (squared for `squared`): the magnitude envelope of a modulated tone
-/// (1 + a cos 2 pi f t) cos(2 pi c t) shows a at f; its squared envelope 1 + 2 a cos + a^2 cos^2 shows 2 a. A line between two
-/// bins is shown up to 1.42 dB lower (Hann's scalloping). One bin is sampleRate / frameCount hertz. At 0 Hz, where the mean was taken away, the value means nothing.
+/// A is an amplitude, in the unit of the samples (squared for `squared`): the magnitude envelope of a
+/// modulated tone (1 + a cos 2 pi f t) cos(2 pi c t) shows a at f; its squared envelope 1 + 2 a cos + a^2
+/// cos^2 shows 2 a. A line between two bins is shown up to 1.42 dB lower (Hann's scalloping). One bin is
+/// sampleRate / frameCount hertz. At 0 Hz, where the mean was taken away, the value means nothing.
 ///
-/// Silence gives zeros; a NaN sample makes every value NaN. Not `Sendable`: it owns workspaces, one per thread.
+/// Silence gives zeros; a NaN sample makes every value NaN. Not `Sendable`: it owns workspaces, one per
+/// thread.
 package final class EnvelopeSpectrum {
   package enum Envelope: String, Sendable, Codable {
     case magnitude
@@ -56,7 +58,8 @@ package final class EnvelopeSpectrum {
   private let analytic: AlignedBuffer
   private let band: ClosedRange<Int>
 
-  /// Plans the workspaces. Throws ``SignalIOError/badSetting(name:found:expected:)`` for settings that cannot be used.
+  /// Plans the workspaces. Throws ``SignalIOError/badSetting(name:found:expected:)`` for settings that cannot
+  /// be used.
   package init(_ settings: Settings) throws(SignalIOError) {
     band = try Self.bins(settings)
     self.settings = settings

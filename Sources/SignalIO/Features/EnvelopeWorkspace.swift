@@ -2,8 +2,8 @@ import CKernels
 
 /// Transforms and buffers of ``AlignedEnvelope`` for one number of envelope points.
 ///
-/// With N samples a window and M points an envelope, e[m] = |sum over the band's bins of 2 X[k] exp(2 pi i (k - first) m / M)| / N: the
-/// envelope at M / N of the sample rate.
+/// With N samples a window and M points an envelope, e[m] = |sum over the band's bins of 2 X[k] exp(2 pi i (k
+/// - first) m / M)| / N: the envelope at M / N of the sample rate.
 final class EnvelopeWorkspace {
   /// M.
   let points: Int
@@ -12,8 +12,8 @@ final class EnvelopeWorkspace {
 
   private let inverse: ComplexFourierTransform
   private let forward: FourierTransform
-  /// Hann weights times 2 / N, which the inverse transform leaves out, and 2 / (M / 2): one-sided amplitude over the sum of
-  /// the weights.
+  /// Hann weights times 2 / N, which the inverse transform leaves out, and 2 / (M / 2): one-sided amplitude
+  /// over the sum of the weights.
   private let weights: AlignedBuffer
   private let bins: AlignedBuffer
   private let analytic: AlignedBuffer
@@ -43,7 +43,8 @@ final class EnvelopeWorkspace {
     fraction = AlignedBuffer(count: axisCount)
   }
 
-  /// Where the steps of the axis fall between the bins of the padded spectrum; the same for every band of this workspace.
+  /// Where the steps of the axis fall between the bins of the padded spectrum; the same for every band of
+  /// this workspace.
   func planAxis(binsPerStep: Double) {
     let last = forward.binCount - 1
     // The last bin itself is left out, so that every step known has a bin to its right.

@@ -3,10 +3,11 @@ import Synchronization
 
 /// FFTW plans, made once per kind and length and kept for the life of the program.
 ///
-/// FFTW's planner is not thread-safe, so every plan is made behind one lock; executing a finished plan on new arrays is.
-/// Plans use `FFTW_ESTIMATE`: it takes microseconds and is deterministic, where measured plans would differ from run to
-/// run and with them the last bits of every feature. Plans are never destroyed: their number is that of the lengths in use.
-/// A length belongs to a setting, which the program bounds; it never comes straight from the bytes of a file.
+/// FFTW's planner is not thread-safe, so every plan is made behind one lock; executing a finished plan on new
+/// arrays is. Plans use `FFTW_ESTIMATE`: it takes microseconds and is deterministic, where measured plans
+/// would differ from run to run and with them the last bits of every feature. Plans are never destroyed:
+/// their number is that of the lengths in use. A length belongs to a setting, which the program bounds; it
+/// never comes straight from the bytes of a file.
 struct FourierPlan: @unchecked Sendable {
   enum Kind: Hashable { case realForward, realInverse, complexForward, complexInverse }
 
@@ -31,7 +32,8 @@ struct FourierPlan: @unchecked Sendable {
     }
   }
 
-  /// Called with the lock held. The arrays only show FFTW their alignment; ESTIMATE does not touch their values.
+  /// Called with the lock held. The arrays only show FFTW their alignment; ESTIMATE does not touch their
+  /// values.
   private static func make(_ kind: Kind, length: Int) -> fftwf_plan {
     let first = AlignedBuffer(count: 2 * length + 2)
     let second = AlignedBuffer(count: 2 * length + 2)

@@ -4,9 +4,10 @@ import CFFTW
 ///
 ///     X[k] = sum over n of x[n] exp(-2 pi i k n / N),  k = 0 ... N / 2
 ///
-/// Neither direction scales: `inverse(forward(x))` is N x. Complex numbers are interleaved (real, imaginary). Any length
-/// works; products of small primes (12,000 among them) are fast. A value may be used from many threads at once, each
-/// with buffers of its own. Relative error is about 1e-7 sqrt(log2 N); a NaN or infinity anywhere spreads everywhere.
+/// Neither direction scales: `inverse(forward(x))` is N x. Complex numbers are interleaved (real, imaginary).
+/// Any length works; products of small primes (12,000 among them) are fast. A value may be used from many
+/// threads at once, each with buffers of its own. Relative error is about 1e-7 sqrt(log2 N); a NaN or
+/// infinity anywhere spreads everywhere.
 package struct FourierTransform: Sendable {
   /// N, samples.
   package let length: Int
@@ -22,7 +23,8 @@ package struct FourierTransform: Sendable {
     inversePlan = .plan(.realInverse, length: length)
   }
 
-  /// Transforms the first N floats of `samples` into the first N / 2 + 1 complex numbers of `spectrum`; keeps `samples`.
+  /// Transforms the first N floats of `samples` into the first N / 2 + 1 complex numbers of `spectrum`; keeps
+  /// `samples`.
   package func forward(_ samples: AlignedBuffer, into spectrum: AlignedBuffer) {
     check(samples: samples, spectrum: spectrum)
     fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
@@ -34,7 +36,8 @@ package struct FourierTransform: Sendable {
     fftwf_execute_dft_c2r(inversePlan.pointer, spectrum.complex, samples.base)
   }
 
-  /// The one-sided spectrum of `samples` as 2 (N / 2 + 1) interleaved floats; allocates, for use outside hot loops.
+  /// The one-sided spectrum of `samples` as 2 (N / 2 + 1) interleaved floats; allocates, for use outside hot
+  /// loops.
   package func spectrum(of samples: [Float]) -> [Float] {
     precondition(samples.count == length, "\(samples.count) samples given to a transform of \(length)")
     let input = AlignedBuffer(count: length)
@@ -44,7 +47,8 @@ package struct FourierTransform: Sendable {
     return output.prefix(2 * binCount)
   }
 
-  /// The real signal of a one-sided `spectrum`, divided by N, so that it inverts ``spectrum(of:)``; allocates.
+  /// The real signal of a one-sided `spectrum`, divided by N, so that it inverts ``spectrum(of:)``;
+  /// allocates.
   package func signal(of spectrum: [Float]) -> [Float] {
     precondition(spectrum.count == 2 * binCount, "\(spectrum.count) floats given, expected \(2 * binCount)")
     let input = AlignedBuffer(count: 2 * binCount)
@@ -55,8 +59,8 @@ package struct FourierTransform: Sendable {
     return output.prefix(length).map { $0 * scale }
   }
 
-  /// The smallest length not below `minimum` that is 2^a 3^b 5^c, and above 256 a multiple of 16: what FFTW is fast for.
-  /// (With estimated plans 2,250 and 3,125 points take 2 to 3 times as long as 2,304 and 3,200.)
+  /// The smallest length not below `minimum` that is 2^a 3^b 5^c, and above 256 a multiple of 16: what FFTW
+  /// is fast for. (With estimated plans 2,250 and 3,125 points take 2 to 3 times as long as 2,304 and 3,200.)
   package static func fastLength(atLeast minimum: Int) -> Int {
     var candidate = max(1, minimum)
     while !isFast(candidate) { candidate += 1 }
@@ -80,7 +84,8 @@ package struct FourierTransform: Sendable {
   }
 }
 
-/// The discrete Fourier transform of complex signals of one length; the inverse makes analytic signals. Unscaled.
+/// The discrete Fourier transform of complex signals of one length; the inverse makes analytic signals.
+/// Unscaled.
 package struct ComplexFourierTransform: Sendable {
   package let length: Int
 

@@ -4,13 +4,16 @@ import CKernels
 ///
 ///     K(band) = mean |z|^4 / (mean |z|^2)^2 - 2
 ///
-/// z is the complex envelope of the band: 0 for stationary Gaussian noise, -1 for a tone, large where short bursts stand out. The range 0 ... rate / 2 is
-/// cut into 1, 2, 3, 4, 6, 8, 12, 16, 24 ... equal bands, the 1/3-binary grid of Antoni, "Fast computation of the kurtogram for the detection of
-/// transient faults", MSSP 21 (2007), 108-124. Departure: the bands are ideal (the spectrum's bins themselves, transformed back at
-/// the band's own rate) where he uses a tree of short filters; impulses ring a little more, and no band leaks into its neighbour.
+/// z is the complex envelope of the band: 0 for stationary Gaussian noise, -1 for a tone, large where short
+/// bursts stand out. The range 0 ... rate / 2 is cut into 1, 2, 3, 4, 6, 8, 12, 16, 24 ... equal bands, the
+/// 1/3-binary grid of Antoni, "Fast computation of the kurtogram for the detection of transient faults", MSSP
+/// 21 (2007), 108-124. Departure: the bands are ideal (the spectrum's bins themselves, transformed back at
+/// the band's own rate) where he uses a tree of short filters; impulses ring a little more, and no band leaks
+/// into its neighbour.
 ///
-/// The first and last bins of the spectrum (0 Hz and half the rate) are left out. Bands of fewer than `minimumPoints` envelope points are not
-/// looked at: kurtosis of few points is chance. A silent band has K = 0. Not `Sendable`: it owns workspaces, one per thread.
+/// The first and last bins of the spectrum (0 Hz and half the rate) are left out. Bands of fewer than
+/// `minimumPoints` envelope points are not looked at: kurtosis of few points is chance. A silent band has K =
+/// 0. Not `Sendable`: it owns workspaces, one per thread.
 package final class Kurtogram {
   package struct Band: Sendable, Equatable, Codable {
     /// Hz.

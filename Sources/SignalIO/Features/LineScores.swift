@@ -1,13 +1,15 @@
-/// The training-free rule: how strongly each family's lines stand in the envelope spectra, and against the others.
+/// The training-free rule: how strongly each family's lines stand in the envelope spectra, and against the
+/// others.
 ///
 ///     peak(band, h, s) = max of the lines within +-reach orders of h order (1 + s)
 ///     strength(band)   = mean over harmonics h = 1 ... 4 of peak(band, h, s)
 ///     whole            = mean of strength over the ten narrow bands + strength of the whitened band
 ///     score            = own whole - largest whole of another family
 ///
-/// s is the slip, common to all harmonics and bands, in -2% ... +1.2% step 0.2%, that makes `whole` largest (a bearing slips
-/// the same in every band). Peaks are searched at seven points across +-reach, linear between steps. Harmonics beyond the axis are left out
-/// of the mean; a family without any has strength 0. Values are natural-log units over the local floor.
+/// s is the slip, common to all harmonics and bands, in -2% ... +1.2% step 0.2%, that makes `whole` largest
+/// (a bearing slips the same in every band). Peaks are searched at seven points across +-reach, linear
+/// between steps. Harmonics beyond the axis are left out of the mean; a family without any has strength 0.
+/// Values are natural-log units over the local floor.
 package struct LineScores: Sendable, Equatable {
   package struct Settings: Sendable, Equatable, Codable {
     package var harmonics: Int = 4

@@ -5,14 +5,16 @@ import Foundation
 ///
 ///     E[f, b] = ln(max(floor, sum over k of H[b, k] |FFT(w x[f hop ...])[k]|^2 / (sum w)^2))
 ///
-/// w is the periodic Hann window of `frameLength` samples. H[b, k] are triangles of height 1 that overlap by half, their corners
-/// evenly spaced on the scale between `lowest` and `highest` hertz. Division by (sum w)^2 makes a level independent of the frame
-/// length: a tone of amplitude a in the middle of a wide band has energy a^2 / 4 times the window's noise bandwidth (1.5 bins). Frames lie
-/// wholly inside the signal (no padding): frame f covers samples f hop ..< f hop + frameLength. A band narrower than
-/// a bin would be empty; it takes the bin nearest its centre, so that no band is ever dead.
+/// w is the periodic Hann window of `frameLength` samples. H[b, k] are triangles of height 1 that overlap by
+/// half, their corners evenly spaced on the scale between `lowest` and `highest` hertz. Division by (sum w)^2
+/// makes a level independent of the frame length: a tone of amplitude a in the middle of a wide band has
+/// energy a^2 / 4 times the window's noise bandwidth (1.5 bins). Frames lie wholly inside the signal (no
+/// padding): frame f covers samples f hop ..< f hop + frameLength. A band narrower than a bin would be empty;
+/// it takes the bin nearest its centre, so that no band is ever dead.
 ///
-/// `mel` is HTK's scale, 2595 log10(1 + f / 700), without area normalisation; `melSlaney` is linear below 1 kHz and
-/// logarithmic above (Slaney, Auditory Toolbox, 1998), each triangle divided by its width in hertz; `linear` is hertz.
+/// `mel` is HTK's scale, 2595 log10(1 + f / 700), without area normalisation; `melSlaney` is linear below 1
+/// kHz and logarithmic above (Slaney, Auditory Toolbox, 1998), each triangle divided by its width in hertz;
+/// `linear` is hertz.
 ///
 /// Silence gives ln(floor) everywhere; a NaN sample gives NaN in the frames that hold it.
 package final class LogBandSpectrogram {
@@ -35,7 +37,8 @@ package final class LogBandSpectrogram {
     package var lowest: Double
     /// Upper edge of the last band, in hertz; nil is half the sample rate.
     package var highest: Double?
-    /// Energies below this are raised to it before the logarithm, in the squared unit of the samples; positive.
+    /// Energies below this are raised to it before the logarithm, in the squared unit of the samples;
+    /// positive.
     package var floor: Float
 
     package init(
@@ -62,7 +65,8 @@ package final class LogBandSpectrogram {
   private let spectrum: AlignedBuffer
   private let power: AlignedBuffer
 
-  /// Plans the workspaces. Throws ``SignalIOError/badSetting(name:found:expected:)`` for a setting that cannot be used.
+  /// Plans the workspaces. Throws ``SignalIOError/badSetting(name:found:expected:)`` for a setting that
+  /// cannot be used.
   package init(settings: Settings) throws(SignalIOError) {
     try Self.validate(settings)
     self.settings = settings
@@ -84,7 +88,8 @@ package final class LogBandSpectrogram {
     return (sampleCount - settings.frameLength) / settings.hop + 1
   }
 
-  /// Log energies, row-major [frame, band], and the number of frames (0 when there are fewer samples than a frame).
+  /// Log energies, row-major [frame, band], and the number of frames (0 when there are fewer samples than a
+  /// frame).
   package func frames(of samples: [Float]) -> (values: [Float], frameCount: Int) {
     var values = [Float](repeating: 0, count: frameCount(of: samples.count) * settings.bandCount)
     frames(of: samples, into: &values)

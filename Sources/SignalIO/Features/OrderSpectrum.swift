@@ -1,6 +1,7 @@
 import CKernels
 
-/// Spectra whose axis counts events per revolution instead of per second, so that a changing speed does not smear them.
+/// Spectra whose axis counts events per revolution instead of per second, so that a changing speed does not
+/// smear them.
 package enum OrderSpectrum {
   /// Amplitudes by order: `values[k]` at k ``orderStep``.
   package struct Result: Sendable, Equatable {
@@ -15,7 +16,8 @@ package enum OrderSpectrum {
     return (0..<count).map { Double($0) * shaftHz / sampleRate }
   }
 
-  /// Revolutions made at each sample for a speed given at each sample (hertz), by the trapezoidal rule, from 0.
+  /// Revolutions made at each sample for a speed given at each sample (hertz), by the trapezoidal rule, from
+  /// 0.
   package static func revolutions(speeds: [Double], sampleRate: Double) -> [Double] {
     precondition(sampleRate > 0, "a sample rate of \(sampleRate) Hz")
     var total = 0.0
@@ -25,13 +27,16 @@ package enum OrderSpectrum {
     }
   }
 
-  /// Samples at equal angles: `perRevolution` of them a revolution, from the first sample's angle to the last's.
+  /// Samples at equal angles: `perRevolution` of them a revolution, from the first sample's angle to the
+  /// last's.
   ///
-  /// Cubic (Catmull-Rom) between samples, after Fyfe and Munck, "Analysis of computed order tracking", MSSP 11 (1997). Content
-  /// above a tenth of the sample rate is weakened (3% at that point, more above), and what lies above `perRevolution` / 2 orders folds down: low-pass first.
+  /// Cubic (Catmull-Rom) between samples, after Fyfe and Munck, "Analysis of computed order tracking", MSSP 11
+  /// (1997). Halfway between samples a component at a tenth of the sample rate loses 0.4% of its amplitude, at a
+  /// fifth 5%; what lies above `perRevolution` / 2 orders folds down: low-pass first.
   ///
   /// - Parameters:
-  ///   - revolutions: angle at each sample, in revolutions; increasing. Where it is not (a shaft at rest), the result is empty.
+  ///   - revolutions: angle at each sample, in revolutions; increasing. Where it is not (a shaft at rest),
+  ///   the result is empty.
   package static func resample(_ samples: [Float], revolutions: [Double], perRevolution: Int) -> [Float] {
     precondition(
       samples.count == revolutions.count, "\(samples.count) samples with \(revolutions.count) angles")
@@ -48,8 +53,9 @@ package enum OrderSpectrum {
     }
   }
 
-  /// One-sided amplitude spectrum of samples at equal angles (Hann window, mean removed): a component of amplitude a that repeats a
-  /// whole number of times in the block shows a at its order. Fewer than 4 samples give an empty result.
+  /// One-sided amplitude spectrum of samples at equal angles (Hann window, mean removed): a component of
+  /// amplitude a that repeats a whole number of times in the block shows a at its order. Fewer than 4 samples
+  /// give an empty result.
   package static func amplitudes(_ angular: [Float], perRevolution: Int) -> Result {
     let n = angular.count
     let revolutions = Double(n) / Double(perRevolution)
@@ -64,8 +70,8 @@ package enum OrderSpectrum {
     return Result(values: values, orderStep: 1 / revolutions)
   }
 
-  /// Reads a spectrum in hertz (an ``EnvelopeSpectrum``, for instance) at orders 0, `step`, ... up to `maximumOrder`, linear
-  /// between bins; orders beyond the spectrum are 0.
+  /// Reads a spectrum in hertz (an ``EnvelopeSpectrum``, for instance) at orders 0, `step`, ... up to
+  /// `maximumOrder`, linear between bins; orders beyond the spectrum are 0.
   package static func read(
     _ amplitudes: [Float], binWidth: Double, shaftHz: Double, maximumOrder: Double, step: Double
   ) -> Result {

@@ -2,12 +2,13 @@ import CKernels
 
 /// Welch's averaged one-sided power spectrum, scaled as `scipy.signal.welch` scales it.
 ///
-///     density:  P[k] = c[k] / (rate sum w^2) mean over segments of |FFT(w (x - mean x))|^2     in unit^2 / Hz
-///     spectrum: P[k] = c[k] / (sum w)^2      mean over segments of |FFT(w (x - mean x))|^2     in unit^2
+///     density:  P[k] = c[k] / (rate sum w^2) mean over segments of |FFT(w (x - mean x))|^2     in unit^2 /
+///     Hz spectrum: P[k] = c[k] / (sum w)^2      mean over segments of |FFT(w (x - mean x))|^2     in unit^2
 ///
-/// c[k] = 2 except at 0 Hz and, for even segment lengths, at half the rate, where it is 1. Segments overlap by half by default
-/// and each loses its own mean. With `density` the sum times the bin width is the variance; with `spectrum` a tone of amplitude a
-/// centred on a bin shows a^2 / 2. A NaN in a segment makes every bin NaN. Source: Welch, IEEE Trans. Audio 15 (1967).
+/// c[k] = 2 except at 0 Hz and, for even segment lengths, at half the rate, where it is 1. Segments overlap
+/// by half by default and each loses its own mean. With `density` the sum times the bin width is the
+/// variance; with `spectrum` a tone of amplitude a centred on a bin shows a^2 / 2. A NaN in a segment makes
+/// every bin NaN. Source: Welch, IEEE Trans. Audio 15 (1967).
 package final class PowerSpectrum {
   package enum Scaling: String, Sendable, Codable {
     case density
@@ -49,7 +50,8 @@ package final class PowerSpectrum {
   private let sum: AlignedBuffer
   private let scale: Float
 
-  /// Plans the workspaces. Throws ``SignalIOError/badSetting(name:found:expected:)`` for a setting that cannot be used.
+  /// Plans the workspaces. Throws ``SignalIOError/badSetting(name:found:expected:)`` for a setting that
+  /// cannot be used.
   package init(_ settings: Settings) throws(SignalIOError) {
     try Self.validate(settings)
     self.settings = settings
@@ -74,7 +76,8 @@ package final class PowerSpectrum {
     return (sampleCount - settings.segmentLength) / (settings.segmentLength - settings.overlap) + 1
   }
 
-  /// The power spectrum, [bin]. Fewer samples than a segment give nil: there is no spectrum of this resolution.
+  /// The power spectrum, [bin]. Fewer samples than a segment give nil: there is no spectrum of this
+  /// resolution.
   package func power(of samples: [Float]) -> [Float]? {
     var result = [Float](repeating: 0, count: binCount)
     return power(of: samples, into: &result) ? result : nil

@@ -2,9 +2,9 @@ import CKernels
 
 /// Numbers that describe a block of samples without its order in frequency.
 ///
-/// Moments are about the mean and divided by N (population moments), as `scipy.stats` has them with `bias=True`.
-/// Silence and constants have zero deviation: kurtosis, skewness and the factors are then 0, never NaN. A NaN or
-/// infinite sample makes every statistic NaN. An empty block has all statistics 0.
+/// Moments are about the mean and divided by N (population moments), as `scipy.stats` has them with
+/// `bias=True`. Silence and constants have zero deviation: kurtosis, skewness and the factors are then 0,
+/// never NaN. A NaN or infinite sample makes every statistic NaN. An empty block has all statistics 0.
 package struct TimeStatistics: Sendable, Equatable, Codable {
   /// Samples.
   package var count = 0
@@ -22,7 +22,8 @@ package struct TimeStatistics: Sendable, Equatable, Codable {
   package var crestFactor: Double = 0
   /// Third moment over the deviation cubed.
   package var skewness: Double = 0
-  /// Fourth moment over the deviation to the fourth, *less 3* (Fisher's excess): normal noise has 0, a sine -1.5.
+  /// Fourth moment over the deviation to the fourth, *less 3* (Fisher's excess): normal noise has 0, a sine
+  /// -1.5.
   package var kurtosis: Double = 0
   /// rms / mean of |x|; a sine has pi / (2 sqrt 2) = 1.1107.
   package var shapeFactor: Double = 0
@@ -101,11 +102,12 @@ package struct TimeStatistics: Sendable, Equatable, Codable {
     }
   }
 
-  /// Energy share of bands: the sum of a power spectrum between `lowest` and `highest` hertz (both included) over its
-  /// whole sum, for each band. A silent spectrum gives 0 for every band.
+  /// Energy share of bands: the sum of a power spectrum between `lowest` and `highest` hertz (both included)
+  /// over its whole sum, for each band. A silent spectrum gives 0 for every band.
   ///
   /// - Parameters:
-  ///   - power: one-sided power at 0, `binWidth`, 2 `binWidth`, ... hertz, for instance from ``PowerSpectrum``.
+  ///   - power: one-sided power at 0, `binWidth`, 2 `binWidth`, ... hertz, for instance from
+  ///   ``PowerSpectrum``.
   package static func bandShares(
     ofPower power: [Float], binWidth: Double, bands: [ClosedRange<Double>]
   ) -> [Double] {

@@ -2,9 +2,10 @@ import Foundation
 
 /// Weights that taper a block of samples before its spectrum is taken.
 ///
-/// Cosine sums w[n] = a0 - a1 cos(2 pi n / P) + a2 cos(4 pi n / P). `periodic` has P = N and suits spectra (its Fourier sum is exact);
-/// `symmetric` has P = N - 1 and suits filter design. Coefficients: Harris, "On the use of windows for harmonic analysis
-/// with the discrete Fourier transform", Proc. IEEE 66 (1978); flat top: SciPy's `flattop` after D'Antona and Ferrero (2006).
+/// Cosine sums w[n] = a0 - a1 cos(2 pi n / P) + a2 cos(4 pi n / P). `periodic` has P = N and suits spectra
+/// (its Fourier sum is exact); `symmetric` has P = N - 1 and suits filter design. Coefficients: Harris, "On
+/// the use of windows for harmonic analysis with the discrete Fourier transform", Proc. IEEE 66 (1978); flat
+/// top: SciPy's `flattop` after D'Antona and Ferrero (2006).
 package enum WindowFunction: String, Sendable, CaseIterable, Codable {
   case rectangular
   case hann

@@ -35,7 +35,8 @@ struct AlignedEnvelopeTests {
     for (band, expected) in golden.spectra.enumerated() {
       let row = Array(lines[band: band])
       let got = stride(from: 0, to: row.count, by: golden.spectraStride).map { row[$0] }
-      // Deep fades of a spectrum turn rounding into visible logarithms: nearly all within 0.002, every one within 0.1.
+      // Deep fades of a spectrum turn rounding into visible logarithms: nearly all within 0.002, every one
+      // within 0.1.
       let differences = zip(got, expected).map { abs(Double($0) - $1) }.sorted()
       #expect(got.count == expected.count && differences.last! < 0.1, "band \(band)")
       #expect(differences[differences.count * 98 / 100] < 2e-3, "band \(band)")

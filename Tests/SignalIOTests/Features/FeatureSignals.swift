@@ -33,7 +33,8 @@ enum FeatureSignals {
     }
   }
 
-  /// The signal of `simulated` in Tools/Reference/AlignedEnvelope.py: a resonance at 3 kHz struck `order` times a revolution.
+  /// The signal of `simulated` in Tools/Reference/AlignedEnvelope.py: a resonance at 3 kHz struck `order`
+  /// times a revolution.
   static func struckResonance(
     count: Int = 12000, rate: Double = 12000, shaft: Double = 29.5, order: Double = 3.5848
   ) -> [Float] {

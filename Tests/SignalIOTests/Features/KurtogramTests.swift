@@ -27,7 +27,8 @@ struct KurtogramTests {
     #expect(abs(narrow.reduce(0, +) / Double(narrow.count)) < 0.1)
   }
 
-  /// A single impulse fills one point of M with equal bins: mean |z|^4 / (mean |z|^2)^2 is M for the critically sampled band.
+  /// A single impulse fills one point of M with equal bins: mean |z|^4 / (mean |z|^2)^2 is M for the
+  /// critically sampled band.
   @Test func impulseIsAsPeakedAsItsBandAllows() throws {
     let kurtogram = try Kurtogram(sampleRate: 16000, frameCount: 16002)
     let all = kurtogram.bands(of: FeatureSignals.impulse(at: 0, count: 16002))

@@ -56,7 +56,8 @@ struct LogBandSpectrogramTests {
     for frame in 0..<count {
       let row = values[frame * 15..<(frame + 1) * 15]
       #expect(row.firstIndex(of: row.max()!) == row.startIndex + 5)
-      // a^2 / 4 x 1.5 bins, less what the triangle takes off the two side bins (each 1/4 of the power, weight 1 - 15.625 / 500).
+      // a^2 / 4 x 1.5 bins, less what the triangle takes off the two side bins (each 1/4 of the power, weight
+      // 1 - 15.625 / 500).
       let expected = 1 + 0.5 * (1 - 15.625 / 500)
       #expect(abs(exp(Double(row[row.startIndex + 5])) - expected) < 1e-3)
     }
@@ -77,7 +78,8 @@ struct LogBandSpectrogramTests {
   @Test func impulseIsFlatOverLinearBands() throws {
     let extractor = try LogBandSpectrogram(
       settings: .init(sampleRate: 12000, frameLength: 600, hop: 600, bandCount: 5, scale: .linear))
-    // Corners every 1000 Hz = 50 bins: a triangle's weights sum to 50. The window is 1 in its middle, its sum 300.
+    // Corners every 1000 Hz = 50 bins: a triangle's weights sum to 50. The window is 1 in its middle, its sum
+    // 300.
     let (values, _) = extractor.frames(of: FeatureSignals.impulse(at: 300, count: 600))
     #expect(values.allSatisfy { abs(Double($0) - log(50.0 / 90000)) < 1e-4 })
   }

@@ -4,7 +4,8 @@ import Testing
 @testable import SignalIO
 
 struct OrderSpectrumTests {
-  /// A shaft that runs up from 10 to 20 Hz in 4 s carries a third-order component of amplitude 2: one line at order 3.
+  /// A shaft that runs up from 10 to 20 Hz in 4 s carries a third-order component of amplitude 2: one line at
+  /// order 3.
   @Test func runUpBecomesOneLine() {
     let (rate, count) = (12000.0, 48000)
     let speeds = (0..<count).map { 10 + 10 * Double($0) / Double(count) }
