@@ -45,7 +45,11 @@ struct NormalZiggurat: Sendable {
       let x = Double(bits >> 11) * 0x1p-53 * entry[0]
       let sign = bits & 0x100 == 0 ? 1.0 : -1.0
       if x < entry[2] { return sign * x }
-      if let magnitude = edge(x, layer: layer, &source) { return sign * magnitude }
+      // A copy goes out of line, so that the stream's own state can stay in registers in a caller's loop.
+      var stream = source
+      let magnitude = edge(x, layer: layer, &stream)
+      source = stream
+      if let magnitude { return sign * magnitude }
     }
   }
 
