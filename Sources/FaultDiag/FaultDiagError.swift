@@ -1,3 +1,4 @@
+import CPC
 import NeuralNet
 import SignalIO
 
@@ -6,7 +7,11 @@ import SignalIO
 package enum FaultDiagError: Error, Sendable, Equatable {
   /// A recording could not be read.
   case recording(SignalIOError)
-  /// A model file could not be read or written, or is not a diagnostic model.
+  /// A pretrained representation cannot be used.
+  case representation(CPCError)
+  /// A model file cannot be read or written.
+  case modelFile(NeuralNetError)
+  /// A file is sound, but not a diagnostic model.
   case badModel(path: String, found: String, expected: String)
   /// The model file was written by a newer version of the program.
   case newerModel(path: String, version: Int, known: Int)
@@ -38,6 +43,10 @@ extension FaultDiagError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .recording(let error):
+      error.description
+    case .representation(let error):
+      error.description
+    case .modelFile(let error):
       error.description
     case .badModel(let path, let found, let expected):
       "\(path) is not a usable diagnostic model: found \(found), expected \(expected). Make one with fault-diag fit."

@@ -1,3 +1,5 @@
+import CPC
+import NeuralNet
 import SignalIO
 import Testing
 
@@ -6,7 +8,9 @@ import Testing
 @Suite struct FaultDiagErrorTests {
   /// One of each case, so that a new one shows up here.
   private let errors: [FaultDiagError] = [
-    .recording(.emptyFile(path: "a.wav")), .badModel(path: "m", found: "text", expected: "safetensors"),
+    .recording(.emptyFile(path: "a.wav")), .representation(.badSetting(name: "n", found: "1", expected: "2")),
+    .modelFile(.cut(path: "m", found: 1, expected: 2)),
+    .badModel(path: "m", found: "text", expected: "safetensors"),
     .newerModel(path: "m", version: 9, known: 1),
     .badSetting(name: "margin", found: "-1", expected: "above 0"),
     .windowSplit, .leakingSplit(group: "bearing 7", training: ["a", "b", "c", "d"], test: ["e"]),
@@ -27,7 +31,7 @@ import Testing
 
   @Test func manyNamesBecomeFew() {
     #expect(
-      errors[5].description
+      errors[7].description
         == "the split puts bearing 7 on both sides: found a, b and 2 more in training and e in "
         + "test, expected one side. Move them together, or correct the bearing and machine ids.")
   }

@@ -12,6 +12,38 @@ package struct FitSettings: Sendable, Equatable, Codable {
   package var seed: UInt64 = 1
 
   package init() {}
+
+  /// Refuses values that no head can be built or trained with, wherever they come from.
+  package func validate() throws(FaultDiagError) {
+    for (name, value, range) in [
+      ("supcon.hiddenSize", supcon.hiddenSize, 1...65_536),
+      ("supcon.projectionSize", supcon.projectionSize, 1...65_536),
+      ("supcon.batch", supcon.batch, 2...65_536), ("supcon.views", supcon.views, 1...64),
+      ("supcon.contrastiveSteps", supcon.contrastiveSteps, 1...1_000_000),
+      ("supcon.classifierSteps", supcon.classifierSteps, 1...1_000_000),
+      ("supcon.classifierBatch", supcon.classifierBatch, 1...65_536),
+      ("siamese.hiddenSize", siamese.hiddenSize, 1...65_536),
+      ("siamese.projectionSize", siamese.projectionSize, 1...65_536),
+      ("siamese.batch", siamese.batch, 2...65_536),
+      ("siamese.steps", siamese.steps, 1...1_000_000), ("calibrationFolds", calibrationFolds, 2...1000),
+    ] where !range.contains(value) {
+      throw .badSetting(name: name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
+    }
+    for (name, value) in [
+      ("supcon.loss.temperature", supcon.loss.temperature),
+      ("supcon.loss.baseTemperature", supcon.loss.baseTemperature),
+      ("supcon.contrastiveRate", supcon.contrastiveRate),
+      ("supcon.classifierRate", supcon.classifierRate), ("siamese.loss.margin", siamese.loss.margin),
+      ("siamese.rate", siamese.rate),
+    ] where !(value > 0 && value.isFinite) {
+      throw .badSetting(name: name, found: "\(value)", expected: "a number above 0")
+    }
+    for (name, value) in [
+      ("supcon.weightDecay", supcon.weightDecay), ("siamese.weightDecay", siamese.weightDecay),
+    ] where !(value >= 0 && value.isFinite) {
+      throw .badSetting(name: name, found: "\(value)", expected: "0 or more")
+    }
+  }
 }
 
 /// Labelled recordings with their windows already embedded.
