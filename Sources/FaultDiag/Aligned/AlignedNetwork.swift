@@ -41,6 +41,16 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
     dropout = Dropout(rate)
   }
 
+  /// A network of this shape with all weights zero, to be filled from a checkpoint.
+  init(zeros shape: AlignedShape, dropout: Double) {
+    // The draws are overwritten, so their source does not matter.
+    var random = RandomSource(seed: 0)
+    self = AlignedNetwork(
+      families: shape.families, bands: shape.bands, positions: shape.positions, dropout: dropout,
+      random: &random
+    ).zeroed()
+  }
+
   package mutating func visit(
     _ path: String, _ body: (String, ParameterRole, inout Tensor<Scalar>) throws -> Void
   ) rethrows {

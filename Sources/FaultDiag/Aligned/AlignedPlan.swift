@@ -1,0 +1,42 @@
+import SignalIO
+
+/// Everything that decides an aligned model's training; stored in its file.
+package struct AlignedPlan: Sendable, Equatable, Codable {
+  package var envelope = AlignedEnvelopeSettings()
+  /// What bearings are simulated.
+  package var draw = SimulationDraw()
+  /// Names every random stream of the training.
+  package var seed: UInt64 = 1
+  /// Simulated windows to train on.
+  package var simulations = 16_000
+  /// Simulated windows, of other bearings, on which probabilities are calibrated and the result is measured.
+  package var calibrationSimulations = 2_000
+  /// Networks trained alike from different starts; their logits are averaged.
+  package var members = 4
+  package var epochs = 16
+  package var batch = 64
+  package var learningRate = 2e-3
+  package var weightDecay = 0.01
+  package var dropout = 0.2
+  package var augmentation = AlignedAugmentation()
+
+  package init() {}
+
+  /// Throws ``FaultDiagError/badSetting(name:found:expected:)`` for values that no training can have.
+  package func validated() throws(FaultDiagError) -> AlignedPlan {
+    func require(_ holds: Bool, _ name: String, _ found: String, _ expected: String) throws(FaultDiagError) {
+      guard holds else { throw .badSetting(name: name, found: found, expected: expected) }
+    }
+    try require((100...1_000_000).contains(simulations), "simulations", "\(simulations)", "100 to 1000000")
+    try require(
+      (100...1_000_000).contains(calibrationSimulations), "calibration simulations",
+      "\(calibrationSimulations)",
+      "100 to 1000000")
+    try require((1...32).contains(members), "members", "\(members)", "1 to 32")
+    try require((1...1000).contains(epochs), "epochs", "\(epochs)", "1 to 1000")
+    try require((2...4096).contains(batch), "batch", "\(batch)", "2 to 4096")
+    try require(learningRate > 0 && learningRate < 1, "learning rate", "\(learningRate)", "above 0, below 1")
+    try require((0..<1).contains(dropout), "dropout", "\(dropout)", "0 to below 1")
+    return self
+  }
+}

@@ -1,0 +1,108 @@
+import NeuralNet
+import SignalIO
+import Support
+
+/// Trains an ``AlignedModel``: binary cross-entropy of each family, AdamW under a one-cycle schedule.
+package struct AlignedTrainer: Sendable {
+  package let plan: AlignedPlan
+
+  /// What is reported while it trains.
+  package struct Progress: Sendable, Equatable {
+    package var member: Int
+    package var epoch: Int
+    package var epochs: Int
+    /// Mean loss of the epoch, in nats a family.
+    package var loss: Double
+  }
+
+  package init(_ plan: AlignedPlan) throws(FaultDiagError) {
+    self.plan = try plan.validated()
+  }
+
+  /// The model that the plan describes, from its own simulated bearings; the same bytes for any thread count.
+  package func train(
+    threads: Int, progress: @Sendable (Progress) -> Void = { _ in }
+  ) throws(FaultDiagError) -> AlignedModel {
+    let examples = try AlignedExamples.simulated(0..<plan.simulations, plan: plan, threads: threads)
+    let last = plan.simulations + plan.calibrationSimulations
+    let held = try AlignedExamples.simulated(plan.simulations..<last, plan: plan, threads: threads)
+    let networks = try networks(on: examples, from: nil, threads: threads, progress: progress)
+    var model = AlignedModel(plan: plan, networks: networks)
+    model.calibrate(on: held)
+    return model
+  }
+
+  /// One network a member, trained on `examples` from `start` (the members of another model) or from scratch.
+  package func networks(
+    on examples: AlignedExamples, from start: [AlignedNetwork<Float>]?, threads: Int,
+    progress: @Sendable (Progress) -> Void = { _ in }
+  ) throws(FaultDiagError) -> [AlignedNetwork<Float>] {
+    precondition(
+      start == nil || start!.count == plan.members,
+      "\(start!.count) networks to start \(plan.members) members")
+    let results = Parallel.map(plan.members, threads: threads) { member in
+      fit(member: member, on: examples, from: start?[member], progress: progress)
+    }
+    return try results.map { result throws(FaultDiagError) in try result.get() }
+  }
+
+  private func fit(
+    member: Int, on examples: AlignedExamples, from start: AlignedNetwork<Float>?,
+    progress: @Sendable (Progress) -> Void
+  ) -> Result<AlignedNetwork<Float>, FaultDiagError> {
+    var random = RandomSource(seed: plan.seed, path: [Self.stream, UInt64(member)])
+    let shape = examples.shape
+    var network =
+      start
+      ?? AlignedNetwork(
+        families: shape.families, bands: shape.bands, positions: shape.positions, dropout: plan.dropout,
+        random: &random)
+    var optimizer = AdamW<Float>(weightDecay: plan.weightDecay)
+    let steps = max(2, plan.epochs * ((examples.count + plan.batch - 1) / plan.batch))
+    let schedule = LearningRateSchedule(peak: plan.learningRate, shape: .oneCycle(.init(steps: steps)))
+    var step = 0
+    for epoch in 0..<plan.epochs {
+      let order = random.permutation(examples.count)
+      var total = 0.0
+      for begin in stride(from: 0, to: order.count, by: plan.batch) {
+        let rows = Array(order[begin..<min(begin + plan.batch, order.count)])
+        let loss = update(&network, &optimizer, rows, examples, rate: schedule.rate(at: step), &random)
+        guard loss.isFinite else { return .failure(.diverged(stage: "aligned network", step: step)) }
+        total += loss * Double(rows.count)
+        step += 1
+      }
+      progress(
+        Progress(
+          member: member, epoch: epoch + 1, epochs: plan.epochs, loss: total / Double(max(1, order.count))))
+    }
+    return .success(network)
+  }
+
+  /// One optimizer step on the windows `rows`; returns their mean loss.
+  private func update(
+    _ network: inout AlignedNetwork<Float>, _ optimizer: inout AdamW<Float>, _ rows: [Int],
+    _ examples: AlignedExamples, rate: Double, _ random: inout RandomSource
+  ) -> Double {
+    let shape = examples.shape
+    var input: [Float] = []
+    input.reserveCapacity(rows.count * shape.count)
+    for row in rows {
+      var values = examples.features[row]
+      plan.augmentation.apply(to: &values, shape: shape, random: &random)
+      input += values
+    }
+    let x = Tensor(input, shape: [rows.count, shape.families, shape.bands, shape.positions])
+    var context = ForwardContext(mode: .training, random: random)
+    let (logits, cache) = network.forward(x, &context)
+    random = context.random
+    let (loss, dLogits) = BinaryCrossEntropy.evaluate(
+      logits: logits, targets: Tensor(rows.flatMap { examples.targets[$0] }, shape: logits.shape))
+    var gradient = network.zeroed()
+    _ = network.backward(dLogits, cache, into: &gradient)
+    optimizer.update(&network, along: gradient, learningRate: rate)
+    return loss
+  }
+
+  /// Keeps these draws apart from those of other users of the same seed.
+  private static let stream: UInt64 = 0x414C_4947
+}

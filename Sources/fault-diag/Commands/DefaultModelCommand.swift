@@ -1,0 +1,57 @@
+import ArgumentParser
+import FaultDiag
+import Foundation
+import Support
+
+/// Trains the model that is embedded in the program.
+struct DefaultModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "default-model",
+    abstract: "Train the default model anew, on simulated bearings only.",
+    discussion: """
+      The model that the program carries was made by this command with its defaults; the same version, seed and \
+      settings give the same bytes, whatever the thread count.
+
+      Example: fault-diag default-model --out default.safetensors
+      """)
+
+  @Option(help: "Decides every random draw.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Simulated recordings to train on.")
+  var simulations = AlignedPlan().simulations
+
+  @Option(help: "Passes over them.")
+  var epochs = AlignedPlan().epochs
+
+  @Option(help: "Networks whose logits are averaged.")
+  var members = AlignedPlan().members
+
+  @Option(help: "Threads (default: all cores).")
+  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: ArgumentHelp("The model file to write.", valueName: "file"))
+  var out: String
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let console = output.console
+    try perform(console) {
+      var plan = AlignedPlan()
+      plan.seed = seed
+      plan.simulations = simulations
+      plan.epochs = epochs
+      plan.members = members
+      console.note("simulating \(plan.simulations) bearings, then training \(plan.members) networks on them")
+      let model = try AlignedTrainer(plan).train(threads: max(1, threads)) { progress in
+        console.note(
+          "network \(progress.member + 1): epoch \(progress.epoch) of \(progress.epochs), "
+            + "loss \(Format.fixed(progress.loss, digits: 4))")
+      }
+      let checkpoint = model.checkpoint(programVersion: ProgramVersion.text)
+      try checkpoint.write(to: out)
+      console.note("wrote \(out), \(checkpoint.bytes.count) bytes")
+    }
+  }
+}
