@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPC
 import FaultDiag
 import NeuralNet
 import SignalIO
@@ -27,6 +28,8 @@ extension FaultDiagExit {
     case let error as SignalIOError: code(for: error)
     case let error as NeuralNetError: code(for: error)
     case let error as FaultDiagError: code(for: error)
+    case let error as CPCError: code(for: error)
+    case let error as CommandError: code(for: error)
     case is AtomicFileError: cannotWrite
     default: software
     }
@@ -56,6 +59,25 @@ extension FaultDiagExit {
     case .badSetting, .windowSplit: usage
     case .diverged: software
     default: badData
+    }
+  }
+
+  private static func code(for error: CPCError) -> ExitCode {
+    switch error {
+    case .recording(let inner): code(for: inner)
+    case .badSetting, .unknownSetting, .unknownName: usage
+    case .malformedPlan, .checkpoint, .checkpointMismatch: configuration
+    case .notFinite: software
+    default: badData
+    }
+  }
+
+  private static func code(for error: CommandError) -> ExitCode {
+    switch error {
+    case .noRecordings, .nothingToResume, .noLabelTable: noInput
+    case .unfinishedTraining, .contradictsCheckpoint, .unknownOutputFormat: usage
+    case .log: cannotWrite
+    case .nothingUsable: badData
     }
   }
 }

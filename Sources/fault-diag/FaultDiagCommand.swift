@@ -10,5 +10,12 @@ struct FaultDiagCommand: ParsableCommand {
       "Listens to machines: learns from unlabelled recordings and says what is wrong, how sure it is, and why.",
     discussion: FaultDiagExit.documentation,
     version: ProgramVersion.text,
-    subcommands: [SimulateCommand.self, BearingsCommand.self, DefaultModelCommand.self])
+    groupedSubcommands: [
+      CommandGroup(name: "Look", subcommands: [InspectCommand.self]),
+      CommandGroup(
+        name: "More",
+        subcommands: [
+          SimulateCommand.self, BearingsCommand.self, DefaultModelCommand.self, CompletionsCommand.self,
+        ]),
+    ])
 }

@@ -102,27 +102,28 @@ package enum HealthyNames {
 }
 
 /// Lines with a column of headings at the left.
-struct TextPage {
+package struct TextPage {
   static let headingColumns = 12
-  let style: TextStyle
-  private(set) var text = ""
+  package let style: TextStyle
+  package private(set) var text = ""
 
-  init(style: TextStyle) { self.style = style }
+  package init(style: TextStyle) { self.style = style }
 
   /// Columns right of the headings.
-  var columns: Int { style.width - Self.headingColumns }
+  package var columns: Int { style.width - Self.headingColumns }
 
-  mutating func line(_ content: String, indent: Int = 0) {
+  package mutating func line(_ content: String, indent: Int = 0) {
     var padded = String(repeating: " ", count: indent) + content
     while padded.hasSuffix(" ") { padded.removeLast() }
     text += padded + "\n"
   }
 
-  mutating func blank() { text += "\n" }
+  package mutating func blank() { text += "\n" }
 
   /// Rows beside a heading, which stands on the first; nothing when there are no rows.
-  mutating func section(_ heading: String, _ rows: [String], wrap: Bool = true, paint: TextStyle.Paint? = nil)
-  {
+  package mutating func section(
+    _ heading: String, _ rows: [String], wrap: Bool = true, paint: TextStyle.Paint? = nil
+  ) {
     var lines: [String] = []
     for row in rows { lines += wrap ? TextStyle.wrapped(row, columns: columns) : [row] }
     for (index, row) in lines.enumerated() {

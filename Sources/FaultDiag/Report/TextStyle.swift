@@ -10,7 +10,7 @@ package struct TextStyle: Sendable, Equatable {
   }
 
   /// SGR attributes (ECMA-48).
-  enum Paint: String {
+  package enum Paint: String {
     case bold = "1"
     case dim = "2"
     case red = "31"
@@ -18,12 +18,12 @@ package struct TextStyle: Sendable, Equatable {
     case yellow = "33"
   }
 
-  func paint(_ text: String, _ paints: Paint...) -> String {
+  package func paint(_ text: String, _ paints: Paint...) -> String {
     color && !text.isEmpty ? "\u{1B}[\(paints.map(\.rawValue).joined(separator: ";"))m\(text)\u{1B}[0m" : text
   }
 
   /// `text` broken at spaces into lines of at most `columns`; a longer word (a path) keeps a line of its own.
-  static func wrapped(_ text: String, columns: Int) -> [String] {
+  package static func wrapped(_ text: String, columns: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ") {
@@ -40,13 +40,13 @@ package struct TextStyle: Sendable, Equatable {
   }
 
   /// `text` filled with spaces to `columns` (left- or right-aligned); a longer one stays as it is.
-  static func padded(_ text: String, _ columns: Int, right: Bool = false) -> String {
+  package static func padded(_ text: String, _ columns: Int, right: Bool = false) -> String {
     let fill = String(repeating: " ", count: max(0, columns - text.count))
     return right ? fill + text : text + fill
   }
 
   /// `text` shortened in the middle to `columns`, which keeps both folder and file name of a path.
-  static func shortened(_ text: String, _ columns: Int) -> String {
+  package static func shortened(_ text: String, _ columns: Int) -> String {
     guard text.count > columns, columns >= 5 else { return text }
     let tail = (columns - 1) * 2 / 3
     return String(text.prefix(columns - 1 - tail)) + "…" + String(text.suffix(tail))

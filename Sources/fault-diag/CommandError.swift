@@ -1,0 +1,55 @@
+import FaultDiag
+import SignalIO
+
+/// What can go wrong between the command line and the modules. Text in one order: what, where, found, expected, what
+/// to try.
+enum CommandError: Error, Equatable {
+  /// Folders were walked and hold no recording.
+  case noRecordings(roots: [String], skipped: [SkippedFile])
+  /// `--out` names an unfinished training that would be lost.
+  case unfinishedTraining(path: String, step: Int, steps: Int)
+  /// `--resume` without anything to go on from.
+  case nothingToResume(path: String)
+  /// An option contradicts the checkpoint that is resumed.
+  case contradictsCheckpoint(path: String, option: String, found: String, expected: String)
+  /// A log could not be kept.
+  case log(String)
+  /// `--labels-from csv` without a table.
+  case noLabelTable(roots: [String])
+  /// An output whose name does not say its format.
+  case unknownOutputFormat(path: String, known: [String])
+  /// No recording of a batch could be used; the reasons were told one by one.
+  case nothingUsable(tried: Int)
+}
+
+extension CommandError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .noRecordings(let roots, let skipped):
+      "no recordings in \(roots.map(Format.harmless).joined(separator: ", ")): found \(Self.files(skipped)), expected "
+        + "WAV, FLAC, MAT, CSV, NPY or another known format. Check the path, or name a format with --format."
+    case .unfinishedTraining(let path, let step, let steps):
+      "\(path) holds an unfinished training: found step \(step) of \(steps). "
+        + "Go on with --resume, start again with --overwrite, or choose another --out."
+    case .nothingToResume(let path):
+      "nothing to resume: found no checkpoint at \(path), expected one that pretrain wrote. Start without --resume."
+    case .contradictsCheckpoint(let path, let option, let found, let expected):
+      "\(option) \(found) contradicts the checkpoint \(path): expected \(expected), as the training began. "
+        + "Leave the option out, or start again without --resume."
+    case .log(let reason): reason
+    case .noLabelTable(let roots):
+      "no label table: found no labels.csv in \(roots.map(Format.harmless).joined(separator: ", ")), expected one. "
+        + "Name it with --labels."
+    case .unknownOutputFormat(let path, let known):
+      "cannot tell the format of \(path): expected a name that ends in \(known.joined(separator: " or "))."
+    case .nothingUsable(let tried):
+      "none of the \(tried) recordings could be used; the reasons stand above."
+    }
+  }
+
+  private static func files(_ skipped: [SkippedFile]) -> String {
+    guard let first = skipped.first else { return "nothing" }
+    let name = Format.harmless("\(first)")
+    return skipped.count == 1 ? "one other file (\(name))" : "\(skipped.count) other files (first: \(name))"
+  }
+}
