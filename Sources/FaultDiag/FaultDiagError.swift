@@ -13,8 +13,6 @@ package enum FaultDiagError: Error, Sendable, Equatable {
   case modelFile(NeuralNetError)
   /// A file is sound, but not a diagnostic model.
   case badModel(path: String, found: String, expected: String)
-  /// A model file could not be read, written or believed.
-  case modelFile(NeuralNetError)
   /// The model file was written by a newer version of the program.
   case newerModel(path: String, version: Int, known: Int)
   /// A setting has a value that cannot be used.
@@ -52,8 +50,6 @@ extension FaultDiagError: CustomStringConvertible {
       error.description
     case .badModel(let path, let found, let expected):
       "\(path) is not a usable diagnostic model: found \(found), expected \(expected). Make one with fault-diag fit."
-    case .modelFile(let error):
-      error.description
     case .newerModel(let path, let version, let known):
       "\(path) was written by a newer fault-diag: found model version \(version), expected at most \(known). "
         + "Update the program, or fit the model again with this one."

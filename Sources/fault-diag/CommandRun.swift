@@ -55,6 +55,7 @@ extension FaultDiagExit {
     switch error {
     case .recording(let inner): code(for: inner)
     case .modelFile(let inner): code(for: inner)
+    case .representation(let inner): code(for: inner)
     case .badModel, .newerModel: configuration
     case .badSetting, .windowSplit: usage
     case .diverged: software
