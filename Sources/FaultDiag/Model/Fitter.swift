@@ -42,7 +42,7 @@ package struct Fitter {
     for (index, recording) in recordings.enumerated() {
       do throws(FaultDiagError) {
         let source = try open(recording, options)
-        guard let label = source.metadata.label?.value else { continue }
+        guard let label = source.metadata.label?.value ?? recording.label else { continue }
         let embedded = try EmbeddedRecording(
           source, embedder: embedder, channel: conditions.channel, threads: threads)
         // The first recording decides which channel is meant in the others.
