@@ -97,7 +97,7 @@ extension Inspection {
     page.blank()
     page.line(
       page.style.paint(
-        TextStyle.padded("channel", width) + titles.map { TextStyle.padded($0, 9, right: true) }.joined(),
+        TextStyle.padded("channel", width) + titles.map { TextStyle.padded($0, 10, right: true) }.joined(),
         .dim),
       indent: 2)
     for (name, channel) in zip(names, shown) {
@@ -105,7 +105,7 @@ extension Inspection {
       let figures = [of.mean, of.rms, of.peak, of.crestFactor, of.kurtosis, of.skewness]
       page.line(
         TextStyle.padded(name, width)
-          + figures.map { TextStyle.padded(Self.figure($0), 9, right: true) }.joined(),
+          + figures.map { TextStyle.padded(Self.figure($0), 10, right: true) }.joined(),
         indent: 2)
     }
     if channels.count > shown.count {
