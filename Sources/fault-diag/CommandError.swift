@@ -16,6 +16,10 @@ enum CommandError: Error, Equatable {
   case log(String)
   /// `--labels-from csv` without a table.
   case noLabelTable(roots: [String])
+  /// More than one root has a label table.
+  case severalLabelTables([String])
+  /// `diagnose` without a model.
+  case noModel
   /// An output whose name does not say its format.
   case unknownOutputFormat(path: String, known: [String])
   /// No recording of a batch could be used; the reasons were told one by one.
@@ -40,6 +44,11 @@ extension CommandError: CustomStringConvertible {
     case .noLabelTable(let roots):
       "no label table: found no labels.csv in \(roots.map(Format.harmless).joined(separator: ", ")), expected one. "
         + "Name it with --labels."
+    case .severalLabelTables(let paths):
+      "several label tables: found \(paths.map(Format.harmless).joined(separator: ", ")), expected one. "
+        + "Name it with --labels."
+    case .noModel:
+      "no model: found none on the command line, expected one that fault-diag fit wrote. Name it with --model."
     case .unknownOutputFormat(let path, let known):
       "cannot tell the format of \(path): expected a name that ends in \(known.joined(separator: " or "))."
     case .nothingUsable(let tried):

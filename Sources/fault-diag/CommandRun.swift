@@ -76,7 +76,8 @@ extension FaultDiagExit {
   private static func code(for error: CommandError) -> ExitCode {
     switch error {
     case .noRecordings, .nothingToResume, .noLabelTable: noInput
-    case .unfinishedTraining, .contradictsCheckpoint, .unknownOutputFormat: usage
+    case .unfinishedTraining, .contradictsCheckpoint, .unknownOutputFormat, .severalLabelTables, .noModel:
+      usage
     case .log: cannotWrite
     case .nothingUsable: badData
     }

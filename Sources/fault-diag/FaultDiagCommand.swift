@@ -11,11 +11,13 @@ struct FaultDiagCommand: ParsableCommand {
     discussion: FaultDiagExit.documentation,
     version: ProgramVersion.text,
     groupedSubcommands: [
-      CommandGroup(name: "Look", subcommands: [InspectCommand.self]),
       CommandGroup(
-        name: "More",
-        subcommands: [
-          SimulateCommand.self, BearingsCommand.self, DefaultModelCommand.self, CompletionsCommand.self,
-        ]),
+        name: "Listening", subcommands: [DiagnoseCommand.self, InspectCommand.self, BearingsCommand.self]),
+      CommandGroup(
+        name: "Learning",
+        subcommands: [PretrainCommand.self, FitCommand.self, EvaluateCommand.self, EmbedCommand.self]),
+      CommandGroup(
+        name: "Making",
+        subcommands: [SimulateCommand.self, DefaultModelCommand.self, CompletionsCommand.self]),
     ])
 }

@@ -17,19 +17,36 @@ struct ProgressLine {
     started = clock.now
   }
 
-  /// Shows `fraction` (0 to 1) of the work done, with the time left at the present pace, and `text`.
-  mutating func show(fraction: Double, _ text: String) {
+  /// Shows `fraction` (0 to 1) of the work done, the time left, and `text`.
+  ///
+  /// - Parameters:
+  ///   - secondsLeft: nil estimates it from the pace so far.
+  ///   - line: what stands in a plain line instead of `text`, where there is more room than beside a bar.
+  mutating func show(fraction: Double, secondsLeft: Double? = nil, _ text: String, line: String? = nil) {
     let now = clock.now
     let interval = console.messagesAreOnTerminal ? redrawInterval : lineInterval
     if let lastShown, now - lastShown < interval, fraction < 1 { return }
     lastShown = now
-    let left = timeLeft(fraction: fraction, elapsed: now - started)
+    let left =
+      secondsLeft.map { fraction < 1 ? Self.spell($0) + " left" : "" }
+      ?? timeLeft(fraction: fraction, elapsed: now - started)
     let percent = "\(Int((fraction * 100).rounded(.down)))%"
     if console.messagesAreOnTerminal {
       redraw("\(bar(fraction)) \(percent.leftPadded(to: 4))  \(text)  \(left)")
     } else {
-      console.note("\(percent.leftPadded(to: 4))  \(text)  \(left)")
+      console.note("\(percent.leftPadded(to: 4))  \(line ?? text)" + (left.isEmpty ? "" : "  \(left)"))
     }
+  }
+
+  /// Prints a lasting line above the one that redraws itself.
+  mutating func interject(_ text: String) {
+    if console.messagesAreOnTerminal && lastLength > 0 {
+      console.progress("\r" + String(repeating: " ", count: lastLength) + "\r")
+      lastLength = 0
+      // The line comes back at once below the new one.
+      lastShown = nil
+    }
+    console.note(text)
   }
 
   /// Ends the redrawn line, so that what follows begins on a new one.
@@ -46,18 +63,19 @@ struct ProgressLine {
   }
 
   private func bar(_ fraction: Double) -> String {
-    let cells = 20
+    let cells = console.width >= 100 ? 20 : 10
     let full = Int((Double(cells) * min(max(fraction, 0), 1)).rounded(.down))
     return "[" + String(repeating: "#", count: full) + String(repeating: ".", count: cells - full) + "]"
   }
 
   private func timeLeft(fraction: Double, elapsed: Duration) -> String {
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-    guard fraction > 0.01, fraction < 1 else { return fraction >= 1 ? "took \(spell(seconds))" : "" }
-    return "\(spell(seconds * (1 - fraction) / fraction)) left"
+    guard fraction > 0.01, fraction < 1 else { return fraction >= 1 ? "took \(Self.spell(seconds))" : "" }
+    return "\(Self.spell(seconds * (1 - fraction) / fraction)) left"
   }
 
-  private func spell(_ seconds: Double) -> String {
+  /// `12 s`, `3 min 4 s`, `1 h 2 min`.
+  static func spell(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FaultDiag
 
 /// How much is said and in which form; every command has these.
 struct OutputOptions: ParsableArguments {
@@ -20,5 +21,10 @@ struct OutputOptions: ParsableArguments {
 
   var console: Console {
     Console(verbosity: quiet ? .quiet : verbose ? .verbose : .normal, noColor: noColor)
+  }
+
+  /// How results for people are laid out on `console`.
+  func style(_ console: Console) -> TextStyle {
+    TextStyle(width: console.width, color: console.colorsResults)
   }
 }

@@ -1,0 +1,65 @@
+import ArgumentParser
+import FaultDiag
+import SignalIO
+
+/// Says what is wrong with recordings.
+struct DiagnoseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diagnose",
+    abstract: "Say what is wrong with a recording, how sure that is, and why.",
+    discussion: """
+      Prints the state with its probability, the alternatives, the nearest labelled recordings, how many windows agree, \
+      what the envelope spectrum shows at the bearing's own frequencies (with --rpm and --bearing, or a side-car), and \
+      what weakens the verdict.
+
+      Several recordings: a bad one is told, stops no other, and makes the exit code 1.
+
+      Example: fault-diag diagnose pump.wav --model diag.safetensors --rpm 1797 --bearing 6205
+      """)
+
+  /// What makes the exit code 2.
+  enum Finding: String, ExpressibleByArgument, CaseIterable {
+    case alarm, unknown, warning
+
+    func holds(for diagnosis: Diagnosis) -> Bool {
+      switch self {
+      case .alarm: !HealthyNames.contains(diagnosis.state)
+      // No state is likelier than all others together.
+      case .unknown: diagnosis.probability < 0.5
+      case .warning: !diagnosis.warnings.isEmpty
+      }
+    }
+  }
+
+  @Argument(help: "Recordings, folders of recordings, or - for standard input.")
+  var files: [String]
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("A model that fault-diag fit wrote.", valueName: "file"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 2 on an alarm (a state that is not healthy), an unknown (no state above 50 %) or a warning; "
+        + "may be repeated.", valueName: "finding"))
+  var failOn: [Finding] = []
+
+  @OptionGroup(title: "Metadata") var metadata: MetadataOptions
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Work") var work: WorkOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let console = output.console
+    try perform(console) {
+      let diagnoser = try ModelFiles.diagnoser(path: model, threads: work.count)
+      let inputs = try RecordingInput.expand(files, metadata: metadata, reading: reading, console: console)
+      var hasFinding = false
+      try FileBatch(console: console, json: output.json).run(inputs) { input in
+        let diagnosis = try diagnoser.diagnose(input.open())
+        hasFinding = hasFinding || failOn.contains { $0.holds(for: diagnosis) }
+        return diagnosis
+      }
+      if hasFinding { throw FaultDiagExit.finding }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import CPC
+import Support
+
+/// What decides a pretraining; everything not given keeps the plan's default.
+struct PlanOptions: ParsableArguments {
+  @Option(help: "Encoder: \(Encoders.all.map { $0.name }.joined(separator: " or ")) (default: spectral).")
+  var encoder: String?
+
+  @Option(help: "Objective: \(Objectives.all.map { $0.name }.joined(separator: ", ")) (default: cpc).")
+  var objective: String?
+
+  @Option(help: ArgumentHelp("Steps of the optimizer (default: 600; raw: 400).", valueName: "count"))
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("Windows a step (default: 16).", valueName: "count"))
+  var batch: Int?
+
+  @Option(help: ArgumentHelp("Negatives for each prediction (default: 32).", valueName: "count"))
+  var negatives: Int?
+
+  @Option(help: "Where negatives come from (default: within-recording).")
+  var negativesFrom: NegativeSampler.Strategy?
+
+  @Option(help: ArgumentHelp("How many steps ahead are predicted (default: 6; raw: 12).", valueName: "count"))
+  var stepsAhead: Int?
+
+  @Option(help: ArgumentHelp("Hidden units of the context network (default: 64).", valueName: "count"))
+  var context: Int?
+
+  @Option(help: ArgumentHelp("Highest learning rate (default: 0.001).", valueName: "rate"))
+  var learningRate: Double?
+
+  @Option(
+    help: ArgumentHelp("Share of a window that the next one repeats (default: 0.75).", valueName: "0-1"))
+  var overlap: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Highest sample rate learnt from; faster recordings are resampled (default: 16000; raw: 12000).",
+      valueName: "Hz"))
+  var modelRate: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "A setting of the encoder, such as channels=128; may be repeated.", valueName: "name=value"))
+  var encoderSetting: [NamedSetting] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A setting of the objective, such as negativesFor=shared; may be repeated.", valueName: "name=value"))
+  var objectiveSetting: [NamedSetting] = []
+
+  @Option(help: ArgumentHelp("Decides every random draw (default: 1).", valueName: "number"))
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("Steps between checkpoints (default: 100).", valueName: "count"))
+  var checkpointEvery: Int?
+
+  /// The plan that the options ask for.
+  func plan(threads: Int) -> TrainingPlan {
+    var plan = encoder == RawFeatures.kind ? TrainingPlan.raw : TrainingPlan()
+    plan.threads = threads
+    if let encoder { plan.encoder.name = encoder }
+    if let objective, objective != plan.objective.name { plan.objective = Choice(objective) }
+    for setting in encoderSetting { plan.encoder.settings[setting.name] = setting.value }
+    for (name, value) in objectiveSettings { plan.objective.settings[name] = value }
+    plan.steps = steps ?? plan.steps
+    plan.batchSize = batch ?? plan.batchSize
+    plan.contextSize = context ?? plan.contextSize
+    plan.learningRate = learningRate ?? plan.learningRate
+    plan.overlap = overlap ?? plan.overlap
+    plan.seed = seed ?? plan.seed
+    plan.checkpointInterval = checkpointEvery ?? plan.checkpointInterval
+    if let modelRate { plan.features.sampleRate = modelRate }
+    // A short training warms up for a tenth of it, and is measured a dozen times whatever its length.
+    plan.warmUpSteps = min(plan.warmUpSteps, plan.steps / 10)
+    plan.statisticsInterval = max(1, plan.steps / 12)
+    return plan
+  }
+
+  private var objectiveSettings: [(String, SettingValue)] {
+    var result = objectiveSetting.map { ($0.name, $0.value) }
+    if let negatives { result.append((InfoNCEFamily.negatives.description.name, .integer(negatives))) }
+    if let stepsAhead { result.append((InfoNCEFamily.stepsAhead.description.name, .integer(stepsAhead))) }
+    if let negativesFrom {
+      result.append((InfoNCEFamily.strategy.description.name, .text(negativesFrom.rawValue)))
+    }
+    return result
+  }
+
+  /// Throws when an option that was given says something else than the plan of the checkpoint at `path`.
+  func requireAgreement(with plan: TrainingPlan, threads: Int?, path: String) throws {
+    func require<Value: Equatable>(_ option: String, _ given: Value?, _ stored: Value) throws {
+      guard let given, given != stored else { return }
+      throw CommandError.contradictsCheckpoint(
+        path: path, option: option, found: "\(given)", expected: "\(stored)")
+    }
+    try require("--encoder", encoder, plan.encoder.name)
+    try require("--objective", objective, plan.objective.name)
+    try require("--steps", steps, plan.steps)
+    try require("--batch", batch, plan.batchSize)
+    try require("--context", context, plan.contextSize)
+    try require("--learning-rate", learningRate, plan.learningRate)
+    try require("--overlap", overlap, plan.overlap)
+    try require("--seed", seed, plan.seed)
+    try require("--checkpoint-every", checkpointEvery, plan.checkpointInterval)
+    try require("--threads", threads, plan.threads)
+    for setting in encoderSetting {
+      try require(
+        "--encoder-setting \(setting.name)", setting.value,
+        plan.encoder.settings[setting.name] ?? setting.value)
+    }
+    let family = try Objectives.named(plan.objective.name)
+    for (name, value) in objectiveSettings {
+      let fallback = family.settings.first { $0.name == name }?.fallback
+      try require("the objective's \(name)", value, plan.objective.settings[name] ?? fallback ?? value)
+    }
+  }
+}
+
+/// A setting as a user writes it: `name=value`.
+struct NamedSetting: ExpressibleByArgument {
+  let name: String
+  let value: SettingValue
+
+  init?(argument: String) {
+    guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else { return nil }
+    name = String(argument[..<equals])
+    value = SettingValue(parsing: String(argument[argument.index(after: equals)...]))
+  }
+}
+
+extension NegativeSampler.Strategy: ExpressibleByArgument {
+  private var spelling: String {
+    switch self {
+    case .withinRecording: "within-recording"
+    case .acrossBatch: "across-batch"
+    case .mixed: "mixed"
+    case .corrupted: "corrupted"
+    }
+  }
+
+  public init?(argument: String) {
+    guard let match = Self.allCases.first(where: { $0.spelling == argument || $0.rawValue == argument })
+    else {
+      return nil
+    }
+    self = match
+  }
+
+  public static var allValueStrings: [String] { allCases.map { $0.spelling } }
+}

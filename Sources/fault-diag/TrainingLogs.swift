@@ -1,0 +1,124 @@
+import CPC
+import Foundation
+import Support
+
+/// Writes what a training tells to files: JSON lines, TensorBoard events, both or none.
+///
+/// A log that cannot be written any more is told once and given up: it must not cost the training.
+final class TrainingLogs {
+  private let console: Console
+  private var lines: JSONLinesWriter?
+  private var events: TensorBoardWriter?
+
+  /// One line of the log.
+  private struct Record: Encodable {
+    var event: String
+    var step: Int
+    var loss: Double?
+    var terms: [String: Double]?
+    var accuracyByStep: [Double]?
+    var informationBound: Double?
+    var learningRate: Double?
+    var gradientNorm: Double?
+    var windowsPerSecond: Double?
+    var effectiveRank: Double?
+    var alignment: Double?
+    var uniformity: Double?
+    var deviation: Double?
+    var message: String?
+
+    init(_ event: String, step: Int) {
+      self.event = event
+      self.step = step
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case event, step, loss, terms, alignment, uniformity, deviation, message
+      case accuracyByStep = "accuracy_by_step"
+      case informationBound = "information_bound"
+      case learningRate = "learning_rate"
+      case gradientNorm = "gradient_norm"
+      case windowsPerSecond = "windows_per_second"
+      case effectiveRank = "effective_rank"
+    }
+  }
+
+  /// - Parameters:
+  ///   - path: of the JSON lines.
+  ///   - folder: of the TensorBoard events; made where it is missing.
+  ///   - resuming: goes on with the log at `path`.
+  init(path: String?, folder: String?, resuming: Bool, console: Console) throws {
+    self.console = console
+    do throws(LogFileError) {
+      if let path { lines = try JSONLinesWriter(path: path, resuming: resuming) }
+      if let folder {
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        events = try TensorBoardWriter(folder: folder, time: Self.now)
+      }
+    } catch {
+      throw CommandError.log("\(error)")
+    }
+  }
+
+  func take(_ event: TrainingEvent) {
+    switch event {
+    case .step(let step): write(step)
+    case .statistics(let step, let statistics):
+      var record = Record("statistics", step: step)
+      record.effectiveRank = statistics.effectiveRank
+      record.alignment = statistics.alignment
+      record.uniformity = statistics.uniformity
+      record.deviation = statistics.deviation
+      write(
+        record,
+        scalars: [
+          ("representation/effective_rank", statistics.effectiveRank),
+          ("representation/alignment", statistics.alignment),
+          ("representation/uniformity", statistics.uniformity),
+        ])
+    case .warning(let warning):
+      var record = Record("warning", step: 0)
+      record.message = "\(warning)"
+      write(record, scalars: [])
+    case .started, .checkpoint, .ended: break
+    }
+  }
+
+  private func write(_ step: TrainingStep) {
+    var record = Record("step", step: step.step)
+    record.loss = step.loss
+    record.terms = Dictionary(step.measures.terms.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    record.accuracyByStep = step.measures.accuracyByStep
+    record.informationBound = step.measures.informationBound
+    record.learningRate = step.learningRate
+    record.gradientNorm = step.gradientNorm
+    record.windowsPerSecond = step.windowsPerSecond
+    var scalars: [(tag: String, value: Double)] = [
+      ("loss", step.loss), ("learning_rate", step.learningRate), ("gradient_norm", step.gradientNorm),
+    ]
+    if let bound = step.measures.informationBound { scalars.append(("information_bound", bound)) }
+    for (index, accuracy) in step.measures.accuracyByStep.enumerated() {
+      scalars.append(("accuracy/\(index + 1)_ahead", accuracy))
+    }
+    write(record, scalars: scalars)
+  }
+
+  private func write(_ record: Record, scalars: [(tag: String, value: Double)]) {
+    do throws(LogFileError) {
+      try lines?.write(record)
+    } catch {
+      console.warning("\(error) The training goes on without this log.")
+      lines = nil
+    }
+    guard !scalars.isEmpty else { return }
+    do throws(LogFileError) {
+      try events?.write(step: record.step, time: Self.now, scalars: scalars)
+    } catch {
+      console.warning("\(error) The training goes on without this log.")
+      events = nil
+    }
+  }
+
+  /// Seconds since 1970; TensorBoard shows it, nothing depends on it.
+  private static var now: Double { Date().timeIntervalSince1970 }
+}
