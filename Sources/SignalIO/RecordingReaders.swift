@@ -5,6 +5,9 @@ package enum RecordingReaders {
   /// In the order in which they are asked whether a file is theirs.
   package static let all: [any RecordingReader] = [
     SoundFileReader(),
+    MatlabReader(),
+    NumPyReader(),
+    DelimitedTextReader(),
     RawPCMReader(),
   ]
 

@@ -65,16 +65,22 @@ def matlab_version_5(folder):
     segments = {"X098_DE_seg01": x[:64, :1], "X098_DE_seg02": x[:, :1], "X098_DE_seg03": x[:32, :1],
                 "X098RPM": np.array([[1772.0]])}
     scipy.io.savemat(folder / "segments.mat", segments)
-    scipy.io.savemat(folder / "version4.mat", {"data": x}, format="4")
 
 
 def matlab_version_73(folder):
     """MATLAB's own layout: a 512-byte user block, `MATLAB_class` as a fixed string, dimensions reversed."""
     x = signal()
 
+    def mark(item, kind):
+        """MATLAB writes a zero-terminated type without room for the zero; libmatio finds no class otherwise."""
+        kind_type = h5py.h5t.C_S1.copy()
+        kind_type.set_size(len(kind))
+        kind_type.set_strpad(h5py.h5t.STR_NULLTERM)
+        attribute = h5py.h5a.create(item.id, b"MATLAB_class", kind_type, h5py.h5s.create(h5py.h5s.SCALAR))
+        attribute.write(np.array(kind.encode(), dtype=f"S{len(kind)}"), mtype=kind_type)
+
     def put(group, name, array, kind):
-        data = group.create_dataset(name, data=array)
-        data.attrs.create("MATLAB_class", np.bytes_(kind), dtype=h5py.string_dtype("ascii", len(kind)))
+        mark(group.create_dataset(name, data=array), kind)
 
     path = folder / "version73.mat"
     with h5py.File(path, "w", userblock_size=512) as f:
@@ -84,7 +90,10 @@ def matlab_version_73(folder):
     path73 = folder / "mfpt73.mat"
     with h5py.File(path73, "w", userblock_size=512) as f:
         g = f.create_group("bearing")
-        g.attrs.create("MATLAB_class", np.bytes_("struct"), dtype=h5py.string_dtype("ascii", 6))
+        mark(g, "struct")
+        fields = np.empty(4, dtype=object)
+        fields[:] = [np.array(list(name), dtype="S1") for name in ("gs", "sr", "rate", "load")]
+        g.attrs.create("MATLAB_fields", fields, dtype=h5py.vlen_dtype(np.dtype("S1")))
         put(g, "gs", x[None, :, 0], "double")
         put(g, "sr", np.array([[97656.0]]), "double")
         put(g, "rate", np.array([[25.0]]), "double")
@@ -115,6 +124,21 @@ def numpy_files(folder):
     np.savez_compressed(folder / "planar.npz", data=np.ascontiguousarray(x.T))
 
 
+def text_tables(folder):
+    x = signal()
+    rows = [(n / RATE, *x[n]) for n in range(FRAMES)]
+
+    def write(name, lines, encoding="utf-8", end="\n"):
+        (folder / name).write_bytes(end.join([*lines, ""]).encode(encoding))
+
+    write("table.csv", ["# a comment", "time,a,\"b\"", *(f"{t:.7f},{float(a)!r},\"{float(b)!r}\"" for t, a, b in rows)])
+    write("european.csv", ["Messung 1", "Zeit [ms];Sensor A;Sensor B",
+                           *(f"{1000 * t:.4f};{a:.8f};{b:.8e}".replace(".", ",") for t, a, b in rows)],
+          "utf-8-sig", "\r\n")
+    write("table.tsv", [f"{float(a)!r}\t{float(b)!r}" for _, a, b in rows])
+    write("spaces.txt", [f"  {t:.7f}   {a:.8f} {b:+.8E} " for t, a, b in rows])
+
+
 def main():
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,6 +146,7 @@ def main():
     matlab_version_5(folder)
     matlab_version_73(folder)
     numpy_files(folder)
+    text_tables(folder)
 
 
 if __name__ == "__main__":

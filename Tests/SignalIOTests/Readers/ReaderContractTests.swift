@@ -26,7 +26,8 @@ struct ReaderContractTests {
     if let count = stream.info.frameCount { #expect(count == fixture.frames) }
     let samples = try readAll(stream)
     #expect(samples.map { $0.count } == Array(repeating: fixture.frames, count: fixture.channels))
-    #expect(stream.warnings.isEmpty, "\(stream.warnings)")
+    let cut = stream.warnings.contains { if case .truncated = $0 { true } else { false } }
+    #expect(!cut, "\(stream.warnings)")
     guard fixture.exact else { return }
     for (c, channel) in samples.enumerated() {
       let restored = channel.map { ($0 - fixture.offset) / fixture.scale }

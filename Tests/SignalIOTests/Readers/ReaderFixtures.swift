@@ -40,7 +40,35 @@ struct ReaderFixture: CustomTestStringConvertible, Sendable {
     file: "pcm16.wav", reader: "raw", frames: 96 + 11,
     raw: RawLayout(encoding: .s16le, channelCount: 2, sampleRate: 12000), exact: false)
 
-  static let all: [ReaderFixture] = sound + lossy + [raw]
+  static let matlab: [ReaderFixture] =
+    [
+      "cwru.mat", "cwru_compressed.mat", "matrix.mat", "wide.mat", "version73.mat",
+    ].map { ReaderFixture(file: $0, reader: "matlab") }
+    + [
+      "mfpt.mat", "mfpt_compressed.mat", "mfpt73.mat",
+    ].map { ReaderFixture(file: $0, reader: "matlab", channels: 1) }
+
+  static let numpy: [ReaderFixture] =
+    [
+      "frames_by_channels.npy", "channels_by_frames.npy", "fortran.npy", "stored.npz", "deflated.npz",
+      "planar.npz",
+    ].map { ReaderFixture(file: $0, reader: "numpy") }
+    + [
+      "little_f4.npy", "big_f4.npy", "little_f8.npy", "big_f8.npy", "little_f2.npy", "version2.npy",
+      "version3.npy",
+    ].map { ReaderFixture(file: $0, reader: "numpy", channels: 1) }
+    + [
+      "byte_i1.npy", "little_i2.npy", "big_i2.npy", "little_i4.npy", "big_i8.npy",
+    ].map { ReaderFixture(file: $0, reader: "numpy", channels: 1, scale: 256) }
+    + [
+      "byte_u1.npy", "little_u2.npy",
+    ].map { ReaderFixture(file: $0, reader: "numpy", channels: 1, scale: 256, offset: 128) }
+
+  static let text: [ReaderFixture] = ["table.csv", "european.csv", "table.tsv", "spaces.txt"].map {
+    ReaderFixture(file: $0, reader: "text")
+  }
+
+  static let all: [ReaderFixture] = sound + lossy + matlab + numpy + text + [raw]
 
   /// The signal of `Tools/Reference/Readers.py`.
   static func golden(frame: Int, channel: Int) -> Float {
