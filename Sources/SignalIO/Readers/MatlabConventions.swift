@@ -29,13 +29,13 @@ enum MatlabConventions {
     let channels = recording.arrays.compactMap { array in
       caseWesternNumber(array.name).map { (number: $0, name: array.name) }
     }
-    guard let first = channels.first else { return }
     // One file of the set holds the variables of its neighbour too; the file's own number decides.
     let fileName = recording.path.split(separator: "/").last ?? ""
     let fileNumber = Int(fileName.prefix { $0.isNumber })
-    let number = channels.contains { $0.number == fileNumber } ? fileNumber ?? first.number : first.number
-    recording.conventional = channels.filter { $0.number == number }.map { $0.name }
+    let number = channels.contains { $0.number == fileNumber } ? fileNumber : channels.first?.number
+    if !channels.isEmpty { recording.conventional = channels.filter { $0.number == number }.map { $0.name } }
     let speeds = recording.arrays.filter { speedNumber($0.name) != nil }
+    // A file of pieces (`X098_DE_seg01`) has the speed and no channel by its full name.
     let speed = speeds.first { speedNumber($0.name) == number } ?? (speeds.count == 1 ? speeds[0] : nil)
     guard let speed, let value = try speed.scalar() else { return }
     guard value > 0, value < 1e6 else {

@@ -33,6 +33,24 @@ struct MatlabReaderTests {
     #expect(info.metadata.unit?.value == "g")
   }
 
+  /// File 99 of the set holds the variables of 98 as well.
+  @Test func ofTwoNumbersTheFilesOwnDecides() throws {
+    func array(_ name: String, _ count: Int) -> StoredArray {
+      StoredArray(name: name, shape: [count, 1], columnMajor: true, encoding: NumberEncoding(.int8)) {
+        (_) throws(SignalIOError) in
+        FileRange(file: try BinaryFile(path: Golden.path("Readers/pcm16.wav")), offset: 0, count: count)
+      }
+    }
+    for (path, names) in [("a/99.mat", ["X099_DE_time"]), ("a/normal.mat", ["X098_DE_time"])] {
+      var recording = ArrayRecording(
+        path: path, format: "",
+        arrays: [array("X098_DE_time", 9), array("X099_DE_time", 9), array("X098RPM", 1)])
+      try MatlabConventions.apply(to: &recording)
+      #expect(recording.conventional == names)
+      #expect(recording.metadata.speed?.value == 82)
+    }
+  }
+
   @Test func everyIntegerAndFloatingPointTypeIsRead() throws {
     let stream = try open("kinds.mat")
     #expect(stream.info.channels.count == 10)
@@ -54,6 +72,7 @@ struct MatlabReaderTests {
   @Test func piecesAreSelectableAndTheLongestIsUsual() throws {
     let usual = try open("segments.mat")
     #expect(usual.info.channels.map { $0.name } == ["X098_DE_seg02"])
+    #expect(usual.info.metadata.speed?.value == 1772)
     #expect(
       usual.warnings == [
         .channelsLeftOut(names: ["X098_DE_seg01", "X098_DE_seg03"], reason: "not of the greatest length")

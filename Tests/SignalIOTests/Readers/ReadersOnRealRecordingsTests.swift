@@ -5,7 +5,7 @@ import Testing
 @testable import SignalIO
 
 /// Recordings of real machines, where they are present; see ``RealData``.
-struct RealRecordingsTests {
+struct ReadersOnRealRecordingsTests {
   private func open(_ set: String, _ file: String, _ channels: [String] = []) throws -> any SampleStream {
     let folder = try #require(RealData.folder(set))
     return try RecordingReaders.open(
@@ -17,7 +17,6 @@ struct RealRecordingsTests {
     let expected: [(file: String, channels: [String], frames: Int, rpm: Double?)] = [
       ("97.mat", ["X097_DE_time", "X097_FE_time"], 243_938, 1796),
       ("105.mat", ["X105_DE_time", "X105_FE_time", "X105_BA_time"], 121_265, 1797),
-      ("174.mat", ["X173_DE_time", "X173_FE_time"], 0, nil),
       ("277.mat", ["X277_DE_time", "X277_FE_time"], 121_168, 1733),
       ("278.mat", ["X278_DE_time", "X278_FE_time", "X278_BA_time"], 121_535, nil),
       ("279.mat", ["X279_DE_time", "X279_FE_time"], 121_351, 1732),
@@ -26,7 +25,7 @@ struct RealRecordingsTests {
     for (file, channels, frames, rpm) in expected {
       let stream = try open("cwru", file)
       #expect(stream.info.channels.map { $0.name } == channels, "\(file)")
-      if frames > 0 { #expect(stream.info.frameCount == frames, "\(file)") }
+      #expect(stream.info.frameCount == frames, "\(file)")
       if let rpm { #expect(stream.info.metadata.speed?.value == rpm, "\(file)") }
       if file == "3001.mat" { #expect(stream.info.metadata.speed == nil) }
       #expect(stream.info.sampleRate == nil)
