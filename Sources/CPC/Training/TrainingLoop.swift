@@ -26,9 +26,9 @@ struct TrainingLoop<O: Objective> where O.Scalar == Float {
     plan = source.plan
     self.learner = learner
     optimizer = AdamW(weightDecay: plan.weightDecay, decaysBiases: false)
+    let warmUp = min(plan.warmUpSteps, plan.steps / 2)
     schedule = LearningRateSchedule(
-      peak: plan.learningRate, warmUpSteps: plan.warmUpSteps,
-      shape: .cosine(steps: plan.steps - plan.warmUpSteps, final: 0))
+      peak: plan.learningRate, warmUpSteps: warmUp, shape: .cosine(steps: plan.steps - warmUp, final: 0))
     batches = BatchMaker(source, views: learner.objective.needs.views)
   }
 

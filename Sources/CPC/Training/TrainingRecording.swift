@@ -13,11 +13,20 @@ package struct TrainingRecording: Sendable {
     /// In hertz.
     package var sampleRate: Double
     package var label: String?
+    /// Of the samples, where known.
+    package var unit: String?
 
-    package init(stream: any SampleStream, sampleRate: Double, label: String? = nil) {
+    package init(stream: any SampleStream, sampleRate: Double, label: String? = nil, unit: String? = nil) {
       self.stream = stream
       self.sampleRate = sampleRate
       self.label = label
+      self.unit = unit
+    }
+
+    package init(_ source: RecordingSource) {
+      self.init(
+        stream: source.stream, sampleRate: source.sampleRate, label: source.metadata.label?.value,
+        unit: source.metadata.unit?.value)
     }
   }
 
@@ -26,17 +35,17 @@ package struct TrainingRecording: Sendable {
     self.open = open
   }
 
-  /// A file in any format that is read. `flags`, `options` and `root` are those of ``RecordingSource``; they say what
-  /// channels to keep and what is known beside the file.
-  package init(
-    path: String, flags: RecordingMetadata = RecordingMetadata(), options: ReadOptions = ReadOptions(),
-    root: String? = nil
-  ) {
+  /// A file in any format that is read; `options` say which channels to keep.
+  package init(path: String, options: ReadOptions = ReadOptions()) {
     self.init(name: path) { () throws(SignalIOError) -> Opened in
-      let stream = try RecordingReaders.open(path: path, options: options)
-      let source = try RecordingSource(path: path, stream: stream, flags: flags, root: root)
-      return Opened(
-        stream: source.stream, sampleRate: source.sampleRate, label: source.metadata.label?.value)
+      Opened(try RecordingSource.open(path: path, options: options))
+    }
+  }
+
+  /// A file that was discovered, with what is known of it beside its samples.
+  package init(_ found: FoundRecording, options: ReadOptions = ReadOptions()) {
+    self.init(name: found.path) { () throws(SignalIOError) -> Opened in
+      Opened(try found.open(options: options))
     }
   }
 

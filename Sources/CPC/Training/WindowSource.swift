@@ -45,6 +45,24 @@ package struct WindowSource: Sendable {
     package var windows: Int
   }
 
+  /// Opens and reads all recordings, with a plan made for what they seem to be.
+  ///
+  ///     try WindowSource(recordings) { kind in .preset(for: kind) }
+  package init(
+    _ found: [TrainingRecording], memoryLimit: Int = 1 << 30, progress: (Progress) -> Void = { _ in },
+    plan: (SignalKind) throws(CPCError) -> TrainingPlan
+  ) throws(CPCError) {
+    let survey = Survey(found)
+    let kind = SignalKind(majorityOf: survey.summaries)
+    let count = survey.summaries.filter { $0.kind == kind }.count
+    let (adapted, notes) = try plan(kind).adapted(to: survey.summaries)
+    let kindNote = PlanNote.kind(kind, recordings: count, of: survey.summaries.count)
+    try self.init(
+      survey, plan: adapted, notes: survey.summaries.isEmpty ? [] : [kindNote] + notes,
+      memoryLimit: memoryLimit,
+      progress: progress)
+  }
+
   /// Opens and reads all recordings.
   ///
   /// - Parameters:
@@ -56,13 +74,22 @@ package struct WindowSource: Sendable {
     memoryLimit: Int = 1 << 30,
     progress: (Progress) -> Void = { _ in }
   ) throws(CPCError) {
-    var survey = Survey(found)
+    let survey = Survey(found)
     if adapts {
-      (plan, notes) = try requested.adapted(to: survey.summaries)
+      let (adapted, notes) = try requested.adapted(to: survey.summaries)
+      try self.init(survey, plan: adapted, notes: notes, memoryLimit: memoryLimit, progress: progress)
     } else {
       try requested.validate()
-      (plan, notes) = (requested, [])
+      try self.init(survey, plan: requested, notes: [], memoryLimit: memoryLimit, progress: progress)
     }
+  }
+
+  private init(
+    _ opened: Survey, plan: TrainingPlan, notes: [PlanNote], memoryLimit: Int, progress: (Progress) -> Void
+  ) throws(CPCError) {
+    var survey = opened
+    self.plan = plan
+    self.notes = notes
     let model = try RepresentationModel<Float>(plan)
     let needs = try plan.makeObjective(for: model).needs
     loader = RecordingLoader(
@@ -71,7 +98,7 @@ package struct WindowSource: Sendable {
     try survey.read(with: loader, threads: plan.threads, memoryLimit: memoryLimit, progress: progress)
     guard survey.counts.contains(where: { $0 > 0 }) else {
       throw .noWindows(
-        found: found.count, windowSeconds: plan.features.windowSeconds,
+        found: survey.foundCount, windowSeconds: plan.features.windowSeconds,
         reasons: survey.skipped.prefix(3).map { "\($0.name): \($0.reason)" })
     }
     recordings = survey.usable
@@ -120,7 +147,10 @@ private struct Survey {
   var moments = ChannelMoments(size: 1)
   private var opened: [TrainingRecording] = []
 
+  let foundCount: Int
+
   init(_ found: [TrainingRecording]) {
+    foundCount = found.count
     for recording in found {
       do throws(SignalIOError) {
         let now = try recording.open()
@@ -128,7 +158,8 @@ private struct Survey {
         summaries.append(
           RecordingSummary(
             path: recording.name, sampleRate: now.sampleRate,
-            seconds: frames.map { Double($0) / now.sampleRate }))
+            seconds: frames.map { Double($0) / now.sampleRate },
+            kind: SignalKind(unit: now.unit, format: now.stream.info.format, sampleRate: now.sampleRate)))
         opened.append(recording)
       } catch {
         skipped.append(.init(name: recording.name, reason: error.description))

@@ -4,7 +4,9 @@ import Testing
 @testable import CPC
 
 @Suite struct TrainingPlanTests {
-  @Test(arguments: [TrainingPlan(), .raw, Melody.plan()]) func plansSurviveJSON(plan: TrainingPlan) throws {
+  @Test(arguments: [TrainingPlan(), .raw, .preset(for: .sound), Melody.plan()]) func plansSurviveJSON(
+    plan: TrainingPlan
+  ) throws {
     try plan.validate()
     let again = try TrainingPlan(json: plan.json, path: "test")
     #expect(again == plan && again.json == plan.json)
@@ -16,7 +18,7 @@ import Testing
     ("learningRate", { $0.learningRate = .nan }),
     ("overlap", { $0.overlap = 1 }), ("threads", { $0.threads = 0 }),
     ("weightDecay", { $0.weightDecay = -1 }),
-    ("warmUpSteps", { $0.warmUpSteps = 10_000 }), ("encoder 'none'", { $0.encoder.name = "none" }),
+    ("warmUpSteps", { $0.warmUpSteps = -1 }), ("encoder 'none'", { $0.encoder.name = "none" }),
     ("objective 'none'", { $0.objective.name = "none" }),
     ("sizes", { $0.encoder.settings["sizes"] = .text("many") }),
     ("'colour'", { $0.encoder.settings["colour"] = .integer(3) }),

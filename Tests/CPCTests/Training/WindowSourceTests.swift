@@ -55,12 +55,47 @@ import Testing
     #expect(capped.notes.first?.description.contains("highest rate") == true)
   }
 
+  @Test(
+    arguments: [
+      (unit: "Pa", format: "CSV", rate: 25_600, kind: SignalKind.sound),
+      ("g", "WAV, 16-bit PCM", 16_000, .vibration), ("V", "WAV, 16-bit PCM", 48_000, .sound),
+      (nil, "WAV (extensible), 16-bit PCM", 16_000, .sound), (nil, "FLAC, 16-bit", 44_100, .sound),
+      (nil, "WAV, 32-bit float", 12_000, .vibration), (nil, "MATLAB v5", 48_000, .vibration),
+    ] as [(unit: String?, format: String, rate: Double, kind: SignalKind)])
+  func kindsAreTold(unit: String?, format: String, rate: Double, kind: SignalKind) {
+    #expect(SignalKind(unit: unit, format: format, sampleRate: rate) == kind)
+  }
+
+  @Test func theKindDecidesThePresetAndIsSaid() throws {
+    var asked: SignalKind?
+    let source = try WindowSource(Melody.recordings(2)) { kind in
+      asked = kind
+      return Melody.plan()
+    }
+    #expect(asked == .vibration && source.notes.first == .kind(.vibration, recordings: 2, of: 2))
+    #expect(TrainingPlan.preset(for: .sound).features != TrainingPlan.preset(for: .vibration).features)
+  }
+
+  /// A recording somewhat shorter than a window shortens it; a scrap does not.
+  @Test func theShortestUsefulRecordingDecidesTheWindow() throws {
+    let plan = Melody.plan()
+    func steps(_ seconds: [Double]) throws -> Int {
+      try plan.adapted(
+        to: seconds.map { RecordingSummary(path: "a", sampleRate: 8000, seconds: $0) }
+      ).plan.features.inputLength
+    }
+    // A window is 24 notes of 16 ms, 0.384 s.
+    #expect(try steps([10, 10, 0.3, 10]) == 18)
+    #expect(try steps([Double](repeating: 10, count: 20) + [0.01]) == 24)
+    #expect(try steps([10, 0.4]) == 24)
+  }
+
   @Test func windowsShrinkToShortRecordingsAsFarAsTheObjectiveAllows() throws {
     let source = try WindowSource(
       (0..<10).map {
         TrainingRecording(name: "\($0)", samples: [Melody.samples(notes: 10, seed: 1)], sampleRate: 8000)
       }, plan: Melody.plan())
-    #expect(source.plan.features.inputLength == 10 && source.windowCounts == [Int](repeating: 1, count: 10))
+    #expect(source.plan.features.inputLength == 9 && source.windowCounts == [Int](repeating: 1, count: 10))
     #expect(source.notes.count == 2)
   }
 
