@@ -31,10 +31,13 @@ import Testing
 
   @Test(arguments: cases.indices) func encoderKeepsTheLayerContract(index: Int) throws {
     let model = try Self.model(index)
-    func violations(_ encoder: some Encoder<Double>) -> [String] {
-      Contracts.violations(of: encoder, input: randomTensor(Self.cases[index].input, seed: 9))
+    func violations(_ encoder: some Encoder<Double>, _ mode: ForwardContext.Mode) -> [String] {
+      Contracts.violations(
+        of: encoder, input: randomTensor(Self.cases[index].input, seed: 9),
+        context: ForwardContext(mode: mode, random: RandomSource(seed: 1)))
     }
-    #expect(violations(model.encoder) == [])
+    #expect(violations(model.encoder, .inference) == [])
+    #expect(violations(model.encoder, .training) == [])
     let x: Tensor<Double> = randomTensor(Self.cases[index].input, seed: 9)
     #expect(
       model.encoder.stepCount(of: x.shape[1]) == model.encoder.forwardErased(x, &Self.context).0.shape[1])

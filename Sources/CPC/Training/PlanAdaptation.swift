@@ -28,7 +28,7 @@ package enum SignalKind: String, Sendable, CaseIterable, Codable {
   private static let soundRates: Set<Double> = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000]
 
   private static let soundContainers: Set<String> = [
-    "wav", "rf64", "w64", "flac", "ogg", "mp3", "aiff", "caf", "au",
+    "wav", "rf64", "w64", "flac", "ogg", "mpeg", "aiff", "caf", "au",
   ]
 
   /// Pressure is sound, acceleration and velocity are vibration; where the unit does not tell (none, or volts), a sound

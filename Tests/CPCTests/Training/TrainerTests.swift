@@ -66,11 +66,17 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2], ["withinRecording", "corrupted"]) func resumingReachesTheSameBytes(
+  @Test(arguments: [1, 2], ["withinRecording", "corrupted", "raw"]) func resumingReachesTheSameBytes(
     threads: Int, strategy: String
   ) throws {
-    let plan = Melody.plan(
-      threads: threads, objective: ["negativesFrom": .text(strategy), "negatives": .integer(3)])
+    var plan = Melody.plan(threads: threads, objective: ["negatives": .integer(3)])
+    if strategy == "raw" {
+      // The raw encoder keeps running statistics, which must survive too.
+      plan.features = .raw(RawFeatures(sampleRate: 8000, windowSamples: 3200))
+      plan.encoder = Choice("raw", ["channels": .integer(6)])
+    } else {
+      plan.objective.settings["negativesFrom"] = .text(strategy)
+    }
     try Self.inFolder { folder in
       let whole = folder.appendingPathComponent("whole.safetensors").path
       let parts = folder.appendingPathComponent("parts.safetensors").path
