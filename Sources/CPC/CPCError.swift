@@ -38,7 +38,7 @@ extension CPCError: CustomStringConvertible {
       "the training plan in \(path) cannot be read: \(reason). Write it again from the defaults."
     case .noWindows(let found, let windowSeconds, let reasons):
       "nothing to learn from: \(found) recordings gave no window of \(shortText(windowSeconds)) s "
-        + "(\(reasons.joined(separator: "; "))). Use longer recordings or a shorter window."
+        + "(\(reasons.joined(separator: " "))). Repair what the reasons name, or use longer recordings or a shorter window."
     case .notFinite(let what, let step, let learningRate):
       "training stopped: the \(what) is not finite at step \(step) with learning rate \(learningRate). "
         + "Resume from the last checkpoint with a lower learning rate, a longer warm-up or a lower gradient limit."

@@ -11,6 +11,9 @@ package struct WindowSource: Sendable {
   package struct Skipped: Sendable, Equatable {
     package var name: String
     package var reason: String
+
+    /// Name and reason; most reasons begin with the name already.
+    package var text: String { reason.contains(name) ? reason : "\(name): \(reason)" }
   }
 
   /// The plan, fitted to the recordings.
@@ -99,7 +102,7 @@ package struct WindowSource: Sendable {
     guard survey.counts.contains(where: { $0 > 0 }) else {
       throw .noWindows(
         found: survey.foundCount, windowSeconds: plan.features.windowSeconds,
-        reasons: survey.skipped.prefix(3).map { "\($0.name): \($0.reason)" })
+        reasons: survey.skipped.prefix(3).map { $0.text })
     }
     recordings = survey.usable
     skipped = survey.skipped
