@@ -67,7 +67,8 @@ extension FaultDiagExit {
     switch error {
     case .recording(let inner): code(for: inner)
     case .badSetting, .unknownSetting, .unknownName: usage
-    case .malformedPlan, .checkpoint, .checkpointMismatch: configuration
+    case .checkpoint(let inner): code(for: inner)
+    case .malformedPlan, .checkpointMismatch: configuration
     case .notFinite: software
     default: badData
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder for one test, removed when the value goes away.
-package final class TemporaryFolder {
+package final class TemporaryFolder: Sendable {
   package let path: String
 
   package init() throws {

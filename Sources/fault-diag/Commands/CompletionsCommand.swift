@@ -5,6 +5,7 @@ struct CompletionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "completions",
     abstract: "Print the completion script for a shell.",
+    usage: "fault-diag completions <shell>",
     discussion: """
       Example: fault-diag completions bash > ~/.local/share/bash-completion/completions/fault-diag
       zsh: fault-diag completions zsh > a folder of $fpath, as _fault-diag

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FaultDiag
-import Foundation
 import Support
 
 /// Trains the model that is embedded in the program.
@@ -8,6 +7,7 @@ struct DefaultModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "default-model",
     abstract: "Train the default model anew, on simulated bearings only.",
+    usage: "fault-diag default-model [<options>] --out <file>",
     discussion: """
       The model that the program carries was made by this command with its defaults; the same version, seed and \
       settings give the same bytes, whatever the thread count.
@@ -27,12 +27,10 @@ struct DefaultModelCommand: ParsableCommand {
   @Option(help: "Networks whose logits are averaged.")
   var members = AlignedPlan().members
 
-  @Option(help: "Threads (default: all cores).")
-  var threads: Int = ProcessInfo.processInfo.activeProcessorCount
-
   @Option(help: ArgumentHelp("The model file to write.", valueName: "file"))
   var out: String
 
+  @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
@@ -44,7 +42,7 @@ struct DefaultModelCommand: ParsableCommand {
       plan.epochs = epochs
       plan.members = members
       console.note("simulating \(plan.simulations) bearings, then training \(plan.members) networks on them")
-      let model = try AlignedTrainer(plan).train(threads: max(1, threads)) { progress in
+      let model = try AlignedTrainer(plan).train(threads: work.count) { progress in
         console.note(
           "network \(progress.member + 1): epoch \(progress.epoch) of \(progress.epochs), "
             + "loss \(Format.fixed(progress.loss, digits: 4))")

@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What a pretraining leaves behind, stopped or not.
+@Suite struct TrainingTests {
+  /// Long enough to be stopped in its middle, also on a fast machine.
+  private static let plan = ["--steps", "400", "--batch", "4", "--threads", "2", "--overlap", "0"]
+
+  @Test func interruptedAndResumedGivesTheSameBytes() throws {
+    let folder = try TemporaryFolder()
+    let recordings = Workshop.path("rec")
+    let whole = try Program.run(
+      ["pretrain", recordings, "--out", "whole.safetensors"] + Self.plan, in: folder)
+    #expect(whole.exitCode == 0, "\(whole.messages)")
+
+    let running = try Program.Running(
+      ["pretrain", recordings, "--out", "part.safetensors", "--log", "log.jsonl"] + Self.plan, in: folder)
+    while running.isRunning, try !folder.has("log.jsonl") || folder.bytes("log.jsonl").count < 500 {
+      // Not Task.sleep: the other tests hold all threads of the pool while their runs last.
+      usleep(2000)
+    }
+    running.interrupt()
+    let stopped = try running.wait()
+    try #require(stopped.exitCode == 130, "the run was not stopped in time: \(stopped.messages)")
+    #expect(stopped.messages.contains("fault-diag pretrain \(recordings) --out part.safetensors --resume"))
+    #expect(try folder.bytes("part.safetensors") != folder.bytes("whole.safetensors"))
+
+    let again = try Program.run(
+      ["pretrain", recordings, "--out", "part.safetensors"] + Self.plan, in: folder)
+    #expect(again.exitCode == 64)
+    #expect(again.messages.contains("unfinished training"))
+
+    let resumed = try Program.run(
+      ["pretrain", recordings, "--out", "part.safetensors", "--resume"], in: folder)
+    #expect(resumed.exitCode == 0, "\(resumed.messages)")
+    #expect(try folder.bytes("part.safetensors") == folder.bytes("whole.safetensors"))
+  }
+
+  @Test func sameSeedSameBytes() throws {
+    let folder = try TemporaryFolder()
+    for (name, seed) in [("a", "1"), ("b", "1"), ("c", "2")] {
+      let outcome = try Program.run(
+        ["pretrain", Workshop.path("rec"), "--out", "\(name).safetensors", "--seed", seed]
+          + Workshop.shortPlan,
+        in: folder)
+      #expect(outcome.exitCode == 0, "\(outcome.messages)")
+    }
+    #expect(try folder.bytes("a.safetensors") == folder.bytes("b.safetensors"))
+    #expect(try folder.bytes("a.safetensors") != folder.bytes("c.safetensors"))
+  }
+
+  @Test func optionsThatContradictTheCheckpointAreRefused() throws {
+    let outcome = try Program.run(
+      ["pretrain", "rec", "--out", "model.safetensors", "--resume", "--steps", "7"], in: Workshop.folder)
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.messages.contains("--steps 7 contradicts the checkpoint model.safetensors: expected 6"))
+  }
+
+  @Test func divergenceIsToldAndNotSaved() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Program.run(
+      ["pretrain", Workshop.path("rec"), "--out", "m.safetensors", "--learning-rate", "1e30"]
+        + Workshop.shortPlan,
+      in: folder)
+    #expect(outcome.exitCode == 70, "\(outcome.messages)")
+    #expect(outcome.messages.contains("is not finite at step"))
+    #expect(!folder.has("m.safetensors"))
+  }
+}
