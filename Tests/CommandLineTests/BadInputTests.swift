@@ -36,8 +36,8 @@ import Testing
   }
 
   @Test func folderWithoutRecordings() throws {
-    try folder.write("nothing to hear", to: "papers/notes.txt")
-    expect(try diagnose("papers"), code: 66, "no recordings in papers", "notes.txt")
+    try folder.write("%PDF-1.7 nothing to hear", to: "papers/notes.pdf")
+    expect(try diagnose("papers"), code: 66, "no recordings in papers", "notes.pdf")
     let pretrain = try Program.run(["pretrain", "papers", "--out", "m.safetensors"], in: folder)
     expect(pretrain, code: 66, "no recordings in papers")
   }

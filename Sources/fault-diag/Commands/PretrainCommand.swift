@@ -84,21 +84,19 @@ struct PretrainCommand: ParsableCommand {
     _ found: RecordingCollection, resuming checkpoint: TrainingCheckpoint?, console: Console
   ) throws -> WindowSource {
     let options = try reading.readOptions(sampleRate: metadata.sampleRate)
-    let recordings = found.recordings.map { recording in
-      TrainingRecording(name: recording.path) { () throws(SignalIOError) -> TrainingRecording.Opened in
-        let source = try recording.open(options: options)
-        return TrainingRecording.Opened(
-          stream: source.stream, sampleRate: source.sampleRate, label: source.metadata.label?.value)
-      }
-    }
+    let recordings = found.recordings.map { TrainingRecording($0, options: options) }
     var progress = ProgressLine(console: console)
     defer { progress.finish() }
-    let source = try WindowSource(
-      recordings, plan: checkpoint?.plan ?? plan.plan(threads: work.count), adapts: checkpoint == nil
-    ) { now in
+    func show(_ now: WindowSource.Progress) {
       progress.show(
         fraction: Double(now.done) / Double(max(now.total, 1)),
         "reading: \(now.done) of \(now.total), \(Discovery.number(now.windows, "window"))")
+    }
+    let source: WindowSource
+    if let checkpoint {
+      source = try WindowSource(recordings, plan: checkpoint.plan, adapts: false, progress: show)
+    } else {
+      source = try WindowSource(recordings, progress: show) { plan.plan(for: $0, threads: work.count) }
     }
     progress.finish()
     describe(source, console: console)

@@ -4,13 +4,19 @@ import Support
 
 /// What decides a pretraining; everything not given keeps the plan's default.
 struct PlanOptions: ParsableArguments {
+  @Option(
+    help: "What the recordings hold, which decides the defaults (default: what most of them seem to be).")
+  var signal: SignalKind?
+
   @Option(help: "Encoder: \(Encoders.all.map { $0.name }.joined(separator: " or ")) (default: spectral).")
   var encoder: String?
 
   @Option(help: "Objective: \(Objectives.all.map { $0.name }.joined(separator: ", ")) (default: cpc).")
   var objective: String?
 
-  @Option(help: ArgumentHelp("Steps of the optimizer (default: 600; raw: 400).", valueName: "count"))
+  @Option(
+    help: ArgumentHelp(
+      "Steps of the optimizer (default: vibration 2000, sound 250, raw 600).", valueName: "count"))
   var steps: Int?
 
   @Option(help: ArgumentHelp("Windows a step (default: 16).", valueName: "count"))
@@ -37,7 +43,7 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Highest sample rate learnt from; faster recordings are resampled (default: 16000; raw: 12000).",
+      "Highest sample rate learnt from; faster recordings are resampled (default: vibration 12000, sound 16000).",
       valueName: "Hz"))
   var modelRate: Double?
 
@@ -57,9 +63,9 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Steps between checkpoints (default: 100).", valueName: "count"))
   var checkpointEvery: Int?
 
-  /// The plan that the options ask for.
-  func plan(threads: Int) -> TrainingPlan {
-    var plan = encoder == RawFeatures.kind ? TrainingPlan.raw : TrainingPlan()
+  /// The plan that the options ask for, where the recordings seem to hold `kind`.
+  func plan(for kind: SignalKind, threads: Int) -> TrainingPlan {
+    var plan = encoder == RawFeatures.kind ? TrainingPlan.raw : .preset(for: signal ?? kind)
     plan.threads = threads
     if let encoder { plan.encoder.name = encoder }
     if let objective, objective != plan.objective.name { plan.objective = Choice(objective) }
@@ -130,6 +136,8 @@ struct NamedSetting: ExpressibleByArgument {
     value = SettingValue(parsing: String(argument[argument.index(after: equals)...]))
   }
 }
+
+extension SignalKind: ExpressibleByArgument {}
 
 extension NegativeSampler.Strategy: ExpressibleByArgument {
   private var spelling: String {
