@@ -1,3 +1,4 @@
+import FaultDiag
 import Foundation
 
 /// Where results and messages go: results to standard output, everything else to standard error.
@@ -37,6 +38,12 @@ struct Console: Sendable {
     if verbosity >= .normal { Console.write(text + "\n", to: STDERR_FILENO) }
   }
 
+  /// A sentence or more: broken at spaces on a terminal, one line elsewhere, where programs look for it.
+  func paragraph(_ text: String) {
+    guard messagesAreOnTerminal else { return note(text) }
+    for line in TextStyle.wrapped(text, columns: max(20, min(width, 100) - 1)) { note(line) }
+  }
+
   /// Detail for `--verbose`.
   func detail(_ text: String) {
     if verbosity >= .verbose { Console.write(text + "\n", to: STDERR_FILENO) }
@@ -44,12 +51,18 @@ struct Console: Sendable {
 
   /// A warning: printed even with `--quiet`, since silence would hide it.
   func warning(_ text: String) {
-    Console.write("warning: " + text + "\n", to: STDERR_FILENO)
+    message("warning: " + text)
   }
 
   /// An error: always printed.
   func error(_ text: String) {
-    Console.write("error: " + text + "\n", to: STDERR_FILENO)
+    message("error: " + text)
+  }
+
+  private func message(_ text: String) {
+    let lines =
+      messagesAreOnTerminal ? TextStyle.wrapped(text, columns: max(20, min(width, 100) - 1)) : [text]
+    Console.write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
   }
 
   /// Text without a line end on standard error, for a progress line that redraws itself.

@@ -104,7 +104,7 @@ struct PretrainCommand: ParsableCommand {
   }
 
   private func describe(_ source: WindowSource, console: Console) {
-    for note in source.notes { console.note("\(note)") }
+    for note in source.notes { console.paragraph(Format.harmless("\(note)")) }
     for skipped in source.skipped.prefix(3) {
       console.warning("left out: " + Format.harmless(skipped.reason))
     }
