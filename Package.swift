@@ -24,16 +24,17 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
-    .systemLibrary(name: "CMatIO", pkgConfig: "matio", providers: [.apt(["libmatio-dev"])]),
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: kernelSettings),
+    // Loads libmatio when a file needs it, so nothing is linked; its header is libmatio-dev's.
+    .target(name: "CMatFile"),
 
     .target(name: "Support"),
     .target(
       name: "SignalIO",
       dependencies: [
-        "Support", "CKernels", "CFFTW", "CSndFile", "CMatIO", "CSoxr", "CZlib", "TOMLKit", "Yams",
+        "Support", "CKernels", "CFFTW", "CSndFile", "CMatFile", "CSoxr", "CZlib", "TOMLKit", "Yams",
       ]),
     .target(name: "NeuralNet", dependencies: ["Support", "COpenBLAS", "CKernels"]),
     .target(name: "CPC", dependencies: ["Support", "SignalIO", "NeuralNet"]),
