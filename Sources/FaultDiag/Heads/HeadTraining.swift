@@ -3,7 +3,14 @@ import Support
 
 /// Where the training of a head stands; for progress on a terminal.
 package struct HeadProgress: Sendable, Equatable {
-  package enum Stage: String, Sendable { case contrastive, classifier, siamese }
+  package enum Stage: String, Sendable {
+    /// Encoder and projection together; see ``FineTuneSettings``.
+    case encoder
+    case contrastive, classifier, siamese
+    /// Fits on the folds that calibrate a tuned encoder; steps are folds, the loss is the cross-entropy of the
+    /// verdicts on held-out recordings before calibration.
+    case calibration
+  }
   package var stage: Stage
   /// Steps done, and of how many.
   package var step: Int
@@ -98,7 +105,7 @@ extension SiameseHead where Scalar == Float {
 }
 
 /// The loop all heads share: AdamW with a short warm-up and cosine decay to zero.
-private struct HeadTraining {
+struct HeadTraining {
   let stage: HeadProgress.Stage
   let steps: Int
   let schedule: LearningRateSchedule
@@ -120,7 +127,10 @@ private struct HeadTraining {
     var optimizer = AdamW<Float>(weightDecay: weightDecay)
     for step in 0..<steps {
       let (loss, direction) = gradient(model, step)
-      guard loss.isFinite else { throw .diverged(stage: "the \(stage.rawValue) head", step: step + 1) }
+      guard loss.isFinite else {
+        let what = stage == .encoder ? "the encoder" : "the \(stage.rawValue) head"
+        throw .diverged(stage: what, step: step + 1)
+      }
       optimizer.update(&model, along: direction, learningRate: schedule.rate(at: step))
       if (step + 1) % 25 == 0 || step + 1 == steps {
         progress(HeadProgress(stage: stage, step: step + 1, steps: steps, loss: loss))

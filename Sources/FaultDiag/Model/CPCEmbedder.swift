@@ -46,20 +46,30 @@ package struct CPCEmbedder: WindowEmbedder {
   }
 
   package func embeddings(of windows: [[Float]], threads: Int) -> Tensor<Float> {
-    let chunks = (windows.count + Self.chunk - 1) / Self.chunk
-    let parts = Parallel.map(chunks, threads: threads) { index in
-      embed(windows[index * Self.chunk..<min((index + 1) * Self.chunk, windows.count)])
+    embeddings(chunksOf: windows, threads: threads) { chunk in
+      // Invariant: init made an extractor of this very plan.
+      guard let extractor = try? plan.features.features.makeExtractor() else {
+        preconditionFailure("features of a validated plan cannot be made")
+      }
+      return chunk.flatMap { extractor.features(of: $0) }
     }
-    return parts.isEmpty ? Tensor(zeros: [0, embeddingSize]) : Tensor.concatenated(parts, axis: 0)
   }
 
-  private func embed(_ windows: ArraySlice<[Float]>) -> Tensor<Float> {
-    // Invariant: init made an extractor of this very plan.
-    guard let extractor = try? plan.features.features.makeExtractor() else {
-      preconditionFailure("features of a validated plan cannot be made")
+  /// Embeddings `[window, E]` of encoder inputs, each `inputLength * inputSize` numbers.
+  package func embeddings(ofInputs inputs: [[Float]], threads: Int) -> Tensor<Float> {
+    embeddings(chunksOf: inputs, threads: threads) { $0.flatMap { $0 } }
+  }
+
+  private func embeddings(
+    chunksOf windows: [[Float]], threads: Int, inputs: @Sendable (ArraySlice<[Float]>) -> [Float]
+  ) -> Tensor<Float> {
+    let chunks = (windows.count + Self.chunk - 1) / Self.chunk
+    let parts = Parallel.map(chunks, threads: threads) { index in
+      let range = index * Self.chunk..<min((index + 1) * Self.chunk, windows.count)
+      return model.embed(
+        Tensor(
+          inputs(windows[range]), shape: [range.count, plan.features.inputLength, plan.features.inputSize]))
     }
-    let input = windows.flatMap { extractor.features(of: $0) }
-    return model.embed(
-      Tensor(input, shape: [windows.count, plan.features.inputLength, plan.features.inputSize]))
+    return parts.isEmpty ? Tensor(zeros: [0, embeddingSize]) : Tensor.concatenated(parts, axis: 0)
   }
 }

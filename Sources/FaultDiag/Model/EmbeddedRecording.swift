@@ -16,9 +16,12 @@ package struct EmbeddedRecording: Sendable {
 
   /// Embeds a recording window by window, in memory of a batch and the embeddings.
   ///
-  /// - Parameter channel: name of the channel that is wanted; see ``ChannelChoice``.
+  /// - Parameters:
+  ///   - channel: name of the channel that is wanted; see ``ChannelChoice``.
+  ///   - hear: is given the samples of each window that is embedded, in order.
   package init(
-    _ source: RecordingSource, embedder: any WindowEmbedder, channel: String? = nil, threads: Int
+    _ source: RecordingSource, embedder: any WindowEmbedder, channel: String? = nil, threads: Int,
+    hear: ([Float]) -> Void = { _ in }
   ) throws(FaultDiagError) {
     let choice = ChannelChoice(source.info.channels, trained: channel)
     var storage: [Float] = []
@@ -37,6 +40,7 @@ package struct EmbeddedRecording: Sendable {
           continue
         }
         waiting.append(window.samples[0])
+        hear(window.samples[0])
         starts.append(window.startTime)
         if waiting.count == Diagnoser.batch { flush() }
       }

@@ -45,10 +45,12 @@ package struct GroupEvaluation: Sendable, Equatable, Codable {
     outcomes = []
     self.folds = []
     for (number, fold) in folds.folds.enumerated() {
-      let heads = try HeadFitter.fit(corpus, recordings: fold.training, settings: settings, threads: threads)
+      let fitted = try HeadFitter.fitted(
+        corpus, recordings: fold.training, settings: settings, threads: threads)
       var tested: [Outcome] = []
       for recording in fold.test {
-        guard let verdict = heads.verdict(embeddings: corpus.embeddings(of: recording)) else { continue }
+        guard let verdict = fitted.heads.verdict(embeddings: fitted.corpus.embeddings(of: recording))
+        else { continue }
         let item = corpus.items[recording]
         tested.append(
           Outcome(

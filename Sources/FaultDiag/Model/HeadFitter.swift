@@ -5,6 +5,8 @@ import Support
 package struct FitSettings: Sendable, Equatable, Codable {
   package var supcon = SupConSettings()
   package var siamese = SiameseSettings()
+  /// How labels move the encoder; nil leaves it as pretraining left it.
+  package var fineTune: FineTuneSettings?
   package var decision = DiagnosticHeads.Decision.supcon
   /// Most folds used to find the temperature; fewer when there are fewer groups, none below two.
   package var calibrationFolds = 5
@@ -13,8 +15,17 @@ package struct FitSettings: Sendable, Equatable, Codable {
 
   package init() {}
 
+  /// The defaults for a tuned encoder: the classifier reads its embedding, as in the paper.
+  package static var fineTuned: FitSettings {
+    var settings = FitSettings()
+    settings.fineTune = FineTuneSettings()
+    settings.supcon.reads = .embedding
+    return settings
+  }
+
   /// Refuses values that no head can be built or trained with, wherever they come from.
   package func validate() throws(FaultDiagError) {
+    try fineTune?.validate()
     for (name, value, range) in [
       ("supcon.hiddenSize", supcon.hiddenSize, 1...65_536),
       ("supcon.projectionSize", supcon.projectionSize, 1...65_536),
@@ -54,6 +65,8 @@ package struct LabelledCorpus: Sendable {
   package var classes: [String]
   /// Windows; `recordings` index ``items``.
   package var data: LabelledEmbeddings
+  /// What a tuned encoder is made from; nil where the encoder is frozen.
+  package var material: TuningMaterial?
 
   /// - Parameters:
   ///   - items: every one with at least one window.
@@ -87,22 +100,50 @@ package struct LabelledCorpus: Sendable {
   }
 }
 
+/// Heads with the encoder they stand on.
+package struct FittedHeads: Sendable {
+  package var heads: DiagnosticHeads
+  /// The corpus as that encoder embeds it, held-out recordings and all.
+  package var corpus: LabelledCorpus
+  /// The tuned encoder; nil where it is the frozen one.
+  package var embedder: CPCEmbedder?
+}
+
 /// Fits heads to embedded recordings. Same corpus, settings and seed, same bytes, whatever the thread count.
 package enum HeadFitter {
   /// Trains both heads on the given recordings of the corpus, and calibrates on groups held out of them.
+  ///
+  /// With ``FitSettings/fineTune`` the encoder is tuned on the same recordings first, and once more for every fold of the
+  /// calibration: an encoder that has seen a recording's label would make its verdict look too certain.
+  package static func fitted(
+    _ corpus: LabelledCorpus, recordings: [Int]? = nil, settings: FitSettings, threads: Int,
+    calibrate: Bool = true, progress: (HeadProgress) -> Void = { _ in }
+  ) throws(FaultDiagError) -> FittedHeads {
+    let kept = recordings ?? Array(corpus.items.indices)
+    let present = Set(kept.map { corpus.items[$0].label })
+    guard present.count >= 2 else { throw .tooFewClasses(found: present.sorted()) }
+    let tuned = try corpus.tuned(on: kept, settings: settings, threads: threads, progress: progress)
+    var heads = try train(tuned.corpus, recordings: kept, settings: settings, progress: progress)
+    if calibrate {
+      let heldOut = try heldOutVerdicts(
+        corpus, recordings: kept, settings: settings, threads: threads, progress: progress)
+      heads.calibration = TemperatureCalibration(
+        logits: heldOut.map(\.logits), classes: heldOut.map(\.truth))
+      heads.calibrationCount = heldOut.count
+    }
+    return FittedHeads(heads: heads, corpus: tuned.corpus, embedder: tuned.embedder)
+  }
+
+  /// The heads alone, for an encoder that stays frozen.
   package static func fit(
     _ corpus: LabelledCorpus, recordings: [Int]? = nil, settings: FitSettings, threads: Int,
     calibrate: Bool = true, progress: (HeadProgress) -> Void = { _ in }
   ) throws(FaultDiagError) -> DiagnosticHeads {
-    let kept = recordings ?? Array(corpus.items.indices)
-    let present = Set(kept.map { corpus.items[$0].label })
-    guard present.count >= 2 else { throw .tooFewClasses(found: present.sorted()) }
-    var heads = try train(corpus, recordings: kept, settings: settings, progress: progress)
-    guard calibrate else { return heads }
-    let heldOut = try heldOutVerdicts(corpus, recordings: kept, settings: settings, threads: threads)
-    heads.calibration = TemperatureCalibration(logits: heldOut.map(\.logits), classes: heldOut.map(\.truth))
-    heads.calibrationCount = heldOut.count
-    return heads
+    precondition(settings.fineTune == nil, "heads of a tuned encoder are of no use without it: call fitted")
+    return try fitted(
+      corpus, recordings: recordings, settings: settings, threads: threads, calibrate: calibrate,
+      progress: progress
+    ).heads
   }
 
   private static func train(
@@ -142,30 +183,50 @@ package enum HeadFitter {
       classes: recordings.map { index[corpus.items[$0].label]! })
   }
 
+  private typealias HeldOut = (logits: [Double], truth: Int)
+
   /// Logits of recordings by heads that were trained without their group; empty when no group can be held out.
   private static func heldOutVerdicts(
-    _ corpus: LabelledCorpus, recordings: [Int], settings: FitSettings, threads: Int
-  ) throws(FaultDiagError) -> [(logits: [Double], truth: Int)] {
+    _ corpus: LabelledCorpus, recordings: [Int], settings: FitSettings, threads: Int,
+    progress: (HeadProgress) -> Void
+  ) throws(FaultDiagError) -> [HeldOut] {
     let items = recordings.map { corpus.items[$0] }
     guard let folds = calibrationFolds(items, settings: settings) else { return [] }
-    let results = Parallel.map(folds.count, threads: threads) {
-      index -> Result<[(logits: [Double], truth: Int)], FaultDiagError> in
+    var all: [HeldOut] = []
+    if settings.fineTune != nil {
+      // Tuning fills the threads by itself, and takes long enough that one wants to see it go on.
+      for (index, fold) in folds.enumerated() {
+        all += try verdicts(corpus, recordings, fold, settings: settings, threads: threads)
+        let loss =
+          all.reduce(0) { $0 + Softmax.logSumExp($1.logits) - $1.logits[$1.truth] } / Double(all.count)
+        progress(HeadProgress(stage: .calibration, step: index + 1, steps: folds.count, loss: loss))
+      }
+      return all
+    }
+    let results = Parallel.map(folds.count, threads: threads) { index -> Result<[HeldOut], FaultDiagError> in
       do throws(FaultDiagError) {
-        let training = folds[index].training.map { recordings[$0] }
-        let heads = try train(corpus, recordings: training, settings: settings, progress: { _ in })
-        return .success(
-          folds[index].test.compactMap { item in
-            let recording = recordings[item]
-            let truth = corpus.classes.firstIndex(of: corpus.items[recording].label)!
-            return heads.verdict(embeddings: corpus.embeddings(of: recording)).map { ($0.logits, truth) }
-          })
+        return .success(try verdicts(corpus, recordings, folds[index], settings: settings, threads: 1))
       } catch {
         return .failure(error)
       }
     }
-    var all: [(logits: [Double], truth: Int)] = []
     for result in results { all += try result.get() }
     return all
+  }
+
+  /// Verdicts on one fold's test side by encoder and heads of its training side; `fold` indexes `recordings`.
+  private static func verdicts(
+    _ corpus: LabelledCorpus, _ recordings: [Int], _ fold: DataSplit, settings: FitSettings, threads: Int
+  ) throws(FaultDiagError) -> [HeldOut] {
+    let training = fold.training.map { recordings[$0] }
+    let tuned = try corpus.tuned(on: training, settings: settings, threads: threads, progress: { _ in })
+      .corpus
+    let heads = try train(tuned, recordings: training, settings: settings, progress: { _ in })
+    return fold.test.compactMap { item in
+      let recording = recordings[item]
+      let truth = tuned.classes.firstIndex(of: tuned.items[recording].label)!
+      return heads.verdict(embeddings: tuned.embeddings(of: recording)).map { ($0.logits, truth) }
+    }
   }
 
   private static func calibrationFolds(_ items: [SplitItem], settings: FitSettings) -> [DataSplit]? {
