@@ -15,10 +15,14 @@ package struct FitSettings: Sendable, Equatable, Codable {
 
   package init() {}
 
-  /// The defaults for a tuned encoder: the classifier reads its embedding, as in the paper.
-  package static var fineTuned: FitSettings {
+  /// The defaults with an encoder tuned for so many steps, or frozen where that is 0.
+  ///
+  /// A classifier on a tuned encoder reads its embedding, as in the paper.
+  package static func tuning(steps: Int) -> FitSettings {
     var settings = FitSettings()
+    guard steps != 0 else { return settings }
     settings.fineTune = FineTuneSettings()
+    settings.fineTune?.steps = steps
     settings.supcon.reads = .embedding
     return settings
   }

@@ -35,6 +35,12 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "The head that decides.")
   var decideBy: DiagnosticHeads.Decision = .supcon
 
+  @Option(
+    help: ArgumentHelp(
+      "Steps in which labels train the encoder too, once more for every fold held out; 0 leaves it frozen (120 is a start).",
+      valueName: "steps"))
+  var fineTune = 0
+
   @Option(help: "Decides every random draw.")
   var seed: UInt64 = 1
 
@@ -47,7 +53,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let console = output.console
     try perform(console) {
-      var settings = FitSettings()
+      var settings = FitSettings.tuning(steps: fineTune)
       settings.decision = decideBy
       settings.seed = seed
       settings.splitUnit = try SplitUnit(named: by)

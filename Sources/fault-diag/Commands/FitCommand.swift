@@ -37,6 +37,12 @@ struct FitCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Estimate on held-out bearings, machines or files.")
   var estimate = true
 
+  @Option(
+    help: ArgumentHelp(
+      "Steps in which labels train the encoder too, once more for every fold held out; 0 leaves it frozen (120 is a start).",
+      valueName: "steps"))
+  var fineTune = 0
+
   @Option(help: "Decides every random draw.")
   var seed: UInt64 = 1
 
@@ -50,7 +56,7 @@ struct FitCommand: ParsableCommand {
     let console = output.console
     try perform(console) {
       try AtomicFileWriter(path: out).discard()
-      var settings = FitSettings()
+      var settings = FitSettings.tuning(steps: fineTune)
       settings.decision = decideBy
       settings.seed = seed
       let labelled = try LabelledRecordings(
