@@ -38,13 +38,22 @@ let package = Package(
       ]),
     .target(name: "NeuralNet", dependencies: ["Support", "COpenBLAS", "CKernels"]),
     .target(name: "CPC", dependencies: ["Support", "SignalIO", "NeuralNet"]),
-    .target(name: "FaultDiag", dependencies: ["Support", "CPC", "SignalIO", "NeuralNet"]),
+    .target(name: "CDefaultModel", exclude: ["default-model.safetensors"]),
+    .target(name: "FaultDiag", dependencies: ["CDefaultModel", "Support", "CPC", "SignalIO", "NeuralNet"]),
     .executableTarget(
       name: "fault-diag",
       dependencies: [
         "FaultDiag", "CPC", "SignalIO", "NeuralNet", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    .executableTarget(
+      name: "fault-diag-bench",
+      dependencies: [
+        "FaultDiag", "CPC", "SignalIO", "NeuralNet", "Support",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/FaultDiagBench"),
 
     .target(
       name: "TestSupport", dependencies: ["Support", "NeuralNet", "SignalIO"], path: "Tests/TestSupport"),

@@ -1,0 +1,21 @@
+import Foundation
+
+/// Where the recordings of the protocols are.
+struct BenchData {
+  let folder: String
+
+  /// `FAULT_DIAG_DATA`, else `../shared/data` beside the package; nil where neither exists.
+  init?() {
+    let named = ProcessInfo.processInfo.environment["FAULT_DIAG_DATA"]
+    let candidates = [named, "../shared/data"].compactMap { $0 }
+    guard let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0 + "/INDEX.csv") })
+    else { return nil }
+    folder = found
+  }
+
+  static let explanation =
+    "skipped: the protocols' recordings are not here; set FAULT_DIAG_DATA to the folder with INDEX.csv."
+
+  /// The folds of P1.
+  var bearingwiseFolds: String { folder + "/../protocols/cwru_bearingwise_folds.csv" }
+}

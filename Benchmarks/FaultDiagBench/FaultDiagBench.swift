@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Benches as commands: each prints a table for people, then one line a figure, and writes JSON.
+@main
+struct FaultDiagBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fault-diag-bench", abstract: "Measures how good and how fast fault-diag is.",
+    subcommands: [QualityBench.self])
+}
