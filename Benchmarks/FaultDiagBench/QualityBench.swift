@@ -35,12 +35,16 @@ struct QualityBench: ParsableCommand {
       try CWRUBearingwise.load(signal, folder: data.folder)
     }
     var results: [String: CWRUBearingwiseResult] = [:]
-    print("P1, \(folds.count) \(tuning ? "tuning " : "")folds, \(segments.count) segments, BLAS core \(BLAS.coreName)")
+    print(
+      "P1, \(folds.count) \(tuning ? "tuning " : "")folds, \(segments.count) segments, BLAS core \(BLAS.coreName)"
+    )
     print("method".rightPadded(28) + "  mean    sd      worst   outer   inner   ball")
     func report(_ name: String, _ result: CWRUBearingwiseResult) {
       results[name] = result
       let labels = result.perLabel
-      let cells = [result.mean, result.standardDeviation, result.worst?.macro ?? .nan, labels[1], labels[0], labels[2]]
+      let cells = [
+        result.mean, result.standardDeviation, result.worst?.macro ?? .nan, labels[1], labels[0], labels[2],
+      ]
       print(name.rightPadded(28) + cells.map { "  " + Format.fixed($0, digits: 4) }.joined())
     }
     print("random forest (published)".rightPadded(28) + "  0.8510  0.0890")

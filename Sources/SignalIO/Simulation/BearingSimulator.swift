@@ -18,7 +18,7 @@ package struct SimulatedRecording: Sendable, Equatable {
 ///
 /// Every s is a train of impacts (``ImpactTrain``: random-walk times, slip, load modulation) through structural
 /// resonances (``ResonatorBank``), scaled to its power relative to the noise of power 1. The noise is Gaussian with
-/// one coloured pole; tones are the shaft's harmonics and gear-like lines that follow the speed's wander. The model
+/// one coloured pole, rings the structure and may swell with the shaft; tones are the shaft's harmonics and gear-like lines that follow the speed's wander. The model
 /// is that of McFadden and Smith (Journal of Sound and Vibration 96, 1984) with the random slip of Antoni and
 /// Randall (2002). Departures: each source has one transfer path, the same all the time; resonances are excited by
 /// ideal impulses.
@@ -44,7 +44,7 @@ package struct BearingSimulator: Sendable {
   package func recording(random: inout RandomSource) -> SimulatedRecording {
     let count = Int((settings.sampleRate * settings.seconds).rounded())
     let rotation = ShaftRotation(meanHz: settings.shaftHz, wander: settings.speedWander, random: &random)
-    var samples = noise(count, &random)
+    var samples = noise(count, rotation, &random)
     let impactTimes = addFault(to: &samples, rotation, &random)
     addCrosstalk(to: &samples, rotation, &random)
     addRub(to: &samples, rotation, &random)
@@ -55,13 +55,26 @@ package struct BearingSimulator: Sendable {
       meanShaftHz: rotation.turns(at: settings.seconds) / settings.seconds)
   }
 
-  /// Coloured Gaussian noise of power 1; silence where the settings ask for no noise.
-  private func noise(_ count: Int, _ random: inout RandomSource) -> [Float] {
+  /// Broadband noise of power 1, what it makes the structure ring, and its swell with the shaft; silence where the
+  /// settings ask for no noise.
+  private func noise(_ count: Int, _ rotation: ShaftRotation, _ random: inout RandomSource) -> [Float] {
     var samples = [Float](repeating: 0, count: count)
     guard settings.signalToNoise != nil else { return samples }
     random.fillNormal(&samples)
     samples.colour(pole: Float(settings.noiseColour))
     samples.scale(toPower: 1)
+    if !settings.noiseResonances.isEmpty {
+      var ringing = [Float](repeating: 0, count: count)
+      random.fillNormal(&ringing)
+      ResonatorBank(settings.noiseResonances, sampleRate: settings.sampleRate).respond(to: &ringing)
+      ringing.scale(toPower: decibels(settings.resonantNoise))
+      samples.add(ringing)
+    }
+    if let swell = settings.noiseModulation {
+      var tone = [Float](repeating: 1, count: count)
+      ToneBank([swell], random: &random).add(to: &tone, sampleRate: settings.sampleRate, rotation: rotation)
+      samples.multiply(by: tone)
+    }
     return samples
   }
 

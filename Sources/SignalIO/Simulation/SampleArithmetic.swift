@@ -54,6 +54,15 @@ extension [Float] {
     }
   }
 
+  mutating func multiply(by other: [Float]) {
+    precondition(count == other.count, "multiplying \(count) samples by \(other.count)")
+    withUnsafeMutableBufferPointer { buffer in
+      other.withUnsafeBufferPointer { factor in
+        for i in buffer.indices { buffer[i] *= factor[i] }
+      }
+    }
+  }
+
   /// One-pole filter y[n] = x[n] + pole y[n-1], from rest.
   mutating func colour(pole: Float) {
     guard pole != 0 else { return }

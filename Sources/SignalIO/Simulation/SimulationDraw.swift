@@ -13,12 +13,14 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
   package var elementCount = 7...16
   /// Element diameter over pitch diameter.
   package var diameterRatio = 0.14...0.32
+  /// Share of bearings drawn like the deep-groove ones that most machines have: 7 to 10 elements, d/D 0.17 to 0.27.
+  package var commonShare = 0.6
   package var shaftHz = 14.0...35
   package var speedWander = 0.0...0.003
   /// Drawn on a logarithmic scale.
   package var jitter = 0.001...0.015
   /// Geometry is never quite as assumed, so slip may come out slightly negative.
-  package var slip = -0.006...0.018
+  package var slip = -0.012...0.02
   package var resonanceCount = 1...3
   package var resonanceHz = 600.0...5500
   /// Drawn on a logarithmic scale.
@@ -26,9 +28,14 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
   /// Of the fault's vibration, in decibels.
   package var signalToNoise = -10.0...12
   package var noiseColour = -0.3...0.9
-  /// Share of healthy bearings with crosstalk, and of those left the share with a rub.
+  /// Resonances that the noise shakes, and the power that they give it, in decibels.
+  package var noiseResonanceCount = 0...3
+  package var resonantNoise = -12.0...6
+  /// Share of recordings whose noise swells with the shaft.
+  package var swellShare = 0.4
+  /// Shares of healthy bearings with crosstalk and with a rub.
   package var crosstalkShare = 0.5
-  package var rubShare = 0.5
+  package var rubShare = 0.3
 
   package init() {}
 
@@ -62,8 +69,14 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
     settings.speedWander = random.uniform(in: speedWander)
     settings.signalToNoise = random.uniform(in: signalToNoise)
     settings.impacts = impacts(of: fault, &random)
-    settings.resonances = resonances(&random)
+    settings.resonances = resonances(resonanceCount, &random)
     settings.noiseColour = random.uniform(in: noiseColour)
+    settings.noiseResonances = resonances(noiseResonanceCount, &random)
+    settings.resonantNoise = random.uniform(in: resonantNoise)
+    if random.uniform() < swellShare {
+      settings.noiseModulation = .init(
+        order: Double(1 + random.integer(below: 2)), amplitude: random.uniform(in: 0...0.5))
+    }
     settings.shaftHarmonics = (0..<random.integer(below: 7)).map { _ in
       logarithmic(0.03...1, &random)
     }
@@ -78,14 +91,18 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
       settings.crosstalk = SimulationSettings.Crosstalk(
         fault: other, orders: distantOrders(from: settings.orders, &random),
         level: random.uniform(in: signalToNoise), impacts: impacts(of: other, &random),
-        resonances: resonances(&random))
-    } else if random.uniform() < rubShare {
+        resonances: resonances(resonanceCount, &random))
+    }
+    if random.uniform() < rubShare {
       settings.rub = SimulationSettings.Rub(
-        level: random.uniform(in: signalToNoise), resonances: resonances(&random))
+        level: random.uniform(in: signalToNoise), resonances: resonances(resonanceCount, &random))
     }
   }
 
   private func orders(_ random: inout RandomSource) -> FaultOrders {
+    let isCommon = random.uniform() < commonShare
+    let elementCount = isCommon ? 7...10 : self.elementCount
+    let diameterRatio = isCommon ? 0.17...0.27 : self.diameterRatio
     let count = elementCount.lowerBound + random.integer(below: elementCount.count)
     // The outermost balls must fit on the circle: n asin(d/D) <= pi.
     let limit = min(diameterRatio.upperBound, 0.98 * sin(.pi / Double(count)))
@@ -113,7 +130,7 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
       case .inner: 0.3...1
       case .ball: 0.2...1
       // Some outer races show the shaft: a rotating unbalance moves the load zone.
-      case .outer: random.uniform() < 0.5 ? 0...0 : 0...0.4
+      case .outer: random.uniform() < 0.5 ? 0...0 : 0...0.6
       case .cage, nil: 0...0
       }
     return ImpactSettings(
@@ -122,8 +139,8 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
       strikeImbalance: fault == .ball ? random.uniform(in: 0...0.6) : 0)
   }
 
-  private func resonances(_ random: inout RandomSource) -> [Resonance] {
-    let count = resonanceCount.lowerBound + random.integer(below: resonanceCount.count)
+  private func resonances(_ counts: ClosedRange<Int>, _ random: inout RandomSource) -> [Resonance] {
+    let count = counts.lowerBound + random.integer(below: counts.count)
     return (0..<count).map { _ in
       Resonance(
         frequency: min(random.uniform(in: resonanceHz), 0.48 * sampleRate),

@@ -13,7 +13,13 @@ extension SimulationSettings {
     if let signalToNoise { try check("the signal-to-noise ratio", signalToNoise, -100...200, "dB") }
     try Self.check(orders, "the bearing's fault orders")
     try impacts.check()
-    try check(resonances)
+    try check(resonances, least: 1)
+    try check(noiseResonances, least: 0)
+    try check("the resonant noise", resonantNoise, -100...100, "dB")
+    if let noiseModulation {
+      try check("the order of the noise's modulation", noiseModulation.order, 0.001...1e6, "")
+      try check("the depth of the noise's modulation", noiseModulation.amplitude, 0...1, "")
+    }
     for value in shaftHarmonics { try check("a shaft harmonic", value, -1e6...1e6, "") }
     for tone in tones {
       try check("a tone's order", tone.order, 0.001...1e6, "")
@@ -23,11 +29,11 @@ extension SimulationSettings {
       try Self.check(crosstalk.orders, "the other bearing's fault orders")
       try check("the crosstalk level", crosstalk.level, -100...200, "dB")
       try crosstalk.impacts.check()
-      try check(crosstalk.resonances)
+      try check(crosstalk.resonances, least: 1)
     }
     if let rub {
       try check("the rub level", rub.level, -100...200, "dB")
-      try check(rub.resonances)
+      try check(rub.resonances, least: 1)
     }
     return self
   }
@@ -38,8 +44,9 @@ extension SimulationSettings {
     }
   }
 
-  private func check(_ resonances: [Resonance]) throws(SignalIOError) {
-    try check("the number of resonances", Double(resonances.count), 1...Double(ResonatorBank.capacity), "")
+  private func check(_ resonances: [Resonance], least: Double) throws(SignalIOError) {
+    try check(
+      "the number of resonances", Double(resonances.count), least...Double(ResonatorBank.capacity), "")
     for resonance in resonances {
       try check("a resonance", resonance.frequency, 1...(0.49 * sampleRate), "hertz at this sample rate")
       try check("a resonance's damping", resonance.damping, 1e-4...0.5, "")

@@ -23,6 +23,12 @@ package struct SimulationSettings: Sendable, Equatable, Codable {
   package var resonances = [Resonance(frequency: 2800, damping: 0.03)]
   /// Pole of the noise's one-pole colouring, -0.99 ... 0.99: positive weighs low frequencies, 0 is white.
   package var noiseColour = 0.0
+  /// The structure that the noise shakes as well, 0 to 4 resonances.
+  package var noiseResonances: [Resonance] = []
+  /// Power of the noise that has passed ``noiseResonances`` over that of the broadband noise, in decibels.
+  package var resonantNoise = 0.0
+  /// How the noise swells with the shaft: 1 + amplitude cos(2 pi order x turns); flow and load do that.
+  package var noiseModulation: Tone?
   /// Amplitudes of the shaft's sinusoids at orders 1, 2, 3, ...
   package var shaftHarmonics: [Double] = []
   /// Further sinusoids locked to the shaft, for instance gear mesh.
