@@ -22,6 +22,19 @@ package struct AlignedPlan: Sendable, Equatable, Codable {
 
   package init() {}
 
+  /// Reads a plan from the JSON file at `path`.
+  package init(path: String) throws(FaultDiagError) {
+    let text: String
+    do throws(SignalIOError) { text = try ConfigurationFile.text(path: path) } catch {
+      throw .recording(error)
+    }
+    do { self = try ReportJSON.value(AlignedPlan.self, from: text) } catch {
+      throw .badSetting(
+        name: "the plan in \(path)", found: "\(error)", expected: "a plan as --print-plan writes it")
+    }
+    self = try validated()
+  }
+
   /// Throws ``FaultDiagError/badSetting(name:found:expected:)`` for values that no training can have.
   package func validated() throws(FaultDiagError) -> AlignedPlan {
     func require(_ holds: Bool, _ name: String, _ found: String, _ expected: String) throws(FaultDiagError) {

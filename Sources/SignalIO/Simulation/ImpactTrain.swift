@@ -15,7 +15,7 @@ struct ImpactTrain {
   /// Such a signal is second-order pseudo-cyclostationary (Antoni and Randall, "Differential diagnosis of gear and
   /// bearing faults", Journal of Vibration and Acoustics 124, 2002; Randall and Antoni, 2011, section 2).
   ///
-  /// The strength is (1 + spread n_k) (1 + m cos(2 pi q x + p)), q turns of the load past the defect a turn of the
+  /// The strength is (1 + spread n_k) max(0, 1 + m cos(2 pi q x + p)), q turns of the load past the defect a turn of the
   /// shaft: 1 for a race, the cage's order for a rolling element, and m = 0 for the cage. A cosine stands in for
   /// Stribeck's load distribution: its harmonics only add further sidebands.
   init(
@@ -37,7 +37,7 @@ struct ImpactTrain {
       time = rotation.time(at: turns, guess: time)
       if time >= seconds { return }
       var strength = 1 + settings.strengthSpread * random.normal()
-      if modulation > 0 { strength *= 1 + modulation * cos(2 * .pi * loadOrder * turns + phase) }
+      if modulation > 0 { strength *= max(0, 1 + modulation * cos(2 * .pi * loadOrder * turns + phase)) }
       if family == .ball, isSecondStrike { strength *= 1 - settings.strikeImbalance }
       isSecondStrike.toggle()
       times.append(time)

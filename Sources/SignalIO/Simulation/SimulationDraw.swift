@@ -33,9 +33,15 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
   package var resonantNoise = -12.0...6
   /// Share of recordings whose noise swells with the shaft.
   package var swellShare = 0.4
-  /// Shares of healthy bearings with crosstalk and with a rub.
+  /// Share of healthy bearings that hear another bearing's fault.
   package var crosstalkShare = 0.5
+  /// Share of recordings, of any state, with a rub, and its level in decibels.
   package var rubShare = 0.3
+  package var rubLevel = -10.0...6
+  /// Load modulation of an inner-race defect; above 1 it leaves the load zone for part of the turn.
+  package var innerModulation = 0.3...2.5
+  /// Shaft-locked tones at whole orders, at most.
+  package var mostTones = 4
 
   package init() {}
 
@@ -80,13 +86,13 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
     settings.shaftHarmonics = (0..<random.integer(below: 7)).map { _ in
       logarithmic(0.03...1, &random)
     }
-    if random.uniform() < 0.3 { settings.tones = gearMesh(&random) }
-    if fault == nil { addInterference(to: &settings, &random) }
+    for _ in 0..<random.integer(below: mostTones + 1) { settings.tones += mesh(&random) }
+    addInterference(to: &settings, &random)
     return settings
   }
 
   private func addInterference(to settings: inout SimulationSettings, _ random: inout RandomSource) {
-    if random.uniform() < crosstalkShare {
+    if settings.fault == nil, random.uniform() < crosstalkShare {
       let other: FaultFamily = [.outer, .inner, .ball][random.integer(below: 3)]
       settings.crosstalk = SimulationSettings.Crosstalk(
         fault: other, orders: distantOrders(from: settings.orders, &random),
@@ -95,7 +101,7 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
     }
     if random.uniform() < rubShare {
       settings.rub = SimulationSettings.Rub(
-        level: random.uniform(in: signalToNoise), resonances: resonances(resonanceCount, &random))
+        level: random.uniform(in: rubLevel), resonances: resonances(resonanceCount, &random))
     }
   }
 
@@ -127,7 +133,7 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
   private func impacts(of fault: FaultFamily?, _ random: inout RandomSource) -> ImpactSettings {
     let depth: ClosedRange<Double> =
       switch fault {
-      case .inner: 0.3...1
+      case .inner: innerModulation
       case .ball: 0.2...1
       // Some outer races show the shaft: a rotating unbalance moves the load zone.
       case .outer: random.uniform() < 0.5 ? 0...0 : 0...0.6
@@ -149,14 +155,15 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
     }
   }
 
-  /// A mesh line with one pair of shaft sidebands.
-  private func gearMesh(_ random: inout RandomSource) -> [SimulationSettings.Tone] {
-    let teeth = Double(12 + random.integer(below: 60))
-    let amplitude = logarithmic(0.03...0.7, &random)
-    return [
-      .init(order: teeth - 1, amplitude: 0.3 * amplitude), .init(order: teeth, amplitude: amplitude),
-      .init(order: teeth + 1, amplitude: 0.3 * amplitude),
-    ]
+  /// A line at a whole order with a pair of shaft sidebands, as gears, fans and electrical machines make them. They
+  /// stand in recordings of every state, so that lines at whole orders of the envelope speak for none.
+  private func mesh(_ random: inout RandomSource) -> [SimulationSettings.Tone] {
+    let order = Double(1 + random.integer(below: 60))
+    let amplitude = random.uniform()
+    let sideband = random.uniform(in: 0...0.25) * amplitude
+    // A tone needs an order above zero: order 1 has no lower sideband.
+    let orders = order > 1 ? [order - 1, order, order + 1] : [order, order + 1]
+    return orders.map { .init(order: $0, amplitude: $0 == order ? amplitude : sideband) }
   }
 
   private func logarithmic(_ range: ClosedRange<Double>, _ random: inout RandomSource) -> Double {

@@ -77,7 +77,7 @@ extension ImpactSettings {
     try SimulationSettings.check("the slip", slip, -0.2...0.5, "")
     try SimulationSettings.check("the jitter", jitter, 0...0.2, "of the interval")
     try SimulationSettings.check("the spread of impact strengths", strengthSpread, 0...1, "")
-    try SimulationSettings.check("the modulation", modulation, 0...1, "")
+    try SimulationSettings.check("the modulation", modulation, 0...10, "")
     try SimulationSettings.check("the strike imbalance", strikeImbalance, 0...1, "")
   }
 }

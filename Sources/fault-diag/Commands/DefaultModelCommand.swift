@@ -15,20 +15,19 @@ struct DefaultModelCommand: ParsableCommand {
       Example: fault-diag default-model --out default.safetensors
       """)
 
-  @Option(help: "Decides every random draw.")
-  var seed: UInt64 = 1
+  @Option(help: "Decides every random draw (default: the plan's).")
+  var seed: UInt64?
 
-  @Option(help: "Simulated recordings to train on.")
-  var simulations = AlignedPlan().simulations
+  @Option(
+    help: ArgumentHelp(
+      "A plan to follow instead of the default one, as --print-plan writes it.", valueName: "file"))
+  var plan: String?
 
-  @Option(help: "Passes over them.")
-  var epochs = AlignedPlan().epochs
-
-  @Option(help: "Networks whose logits are averaged.")
-  var members = AlignedPlan().members
+  @Flag(name: .customLong("print-plan"), help: "Print the default plan as JSON and stop.")
+  var printPlan = false
 
   @Option(help: ArgumentHelp("The model file to write.", valueName: "file"))
-  var out: String
+  var out = "default-model.safetensors"
 
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -36,11 +35,9 @@ struct DefaultModelCommand: ParsableCommand {
   func run() throws {
     let console = output.console
     try perform(console) {
-      var plan = AlignedPlan()
-      plan.seed = seed
-      plan.simulations = simulations
-      plan.epochs = epochs
-      plan.members = members
+      var plan = try self.plan.map { try AlignedPlan(path: $0) } ?? AlignedPlan()
+      if let seed { plan.seed = seed }
+      if printPlan { return console.result(ReportJSON.text(plan)) }
       console.note("simulating \(plan.simulations) bearings, then training \(plan.members) networks on them")
       let model = try AlignedTrainer(plan).train(threads: work.count) { progress in
         console.note(
