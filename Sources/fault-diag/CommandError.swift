@@ -18,8 +18,6 @@ enum CommandError: Error, Equatable {
   case noLabelTable(roots: [String])
   /// More than one root has a label table.
   case severalLabelTables([String])
-  /// `diagnose` without a model.
-  case noModel
   /// An output whose name does not say its format.
   case unknownOutputFormat(path: String, known: [String])
   /// No recording of a batch could be used; the reasons were told one by one.
@@ -47,8 +45,6 @@ extension CommandError: CustomStringConvertible {
     case .severalLabelTables(let paths):
       "several label tables: found \(paths.map(Format.harmless).joined(separator: ", ")), expected one. "
         + "Name it with --labels."
-    case .noModel:
-      "no model: found none on the command line, expected one that fault-diag fit wrote. Name it with --model."
     case .unknownOutputFormat(let path, let known):
       "cannot tell the format of \(path): expected a name that ends in \(known.joined(separator: " or "))."
     case .nothingUsable(let tried):

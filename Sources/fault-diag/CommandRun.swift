@@ -77,7 +77,7 @@ extension FaultDiagExit {
   private static func code(for error: CommandError) -> ExitCode {
     switch error {
     case .noRecordings, .nothingToResume, .noLabelTable: noInput
-    case .unfinishedTraining, .contradictsCheckpoint, .unknownOutputFormat, .severalLabelTables, .noModel:
+    case .unfinishedTraining, .contradictsCheckpoint, .unknownOutputFormat, .severalLabelTables:
       usage
     case .log: cannotWrite
     case .nothingUsable: badData

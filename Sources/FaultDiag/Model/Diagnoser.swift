@@ -6,24 +6,16 @@ import SignalIO
 /// The recording is read once, as a stream: the same samples pass the quality gate, the model's windows and the search
 /// for the bearing's lines. Memory is a batch of windows, however long the recording is.
 package struct Diagnoser: Sendable {
-  package var embedder: any WindowEmbedder
-  package var heads: DiagnosticHeads
-  package var conditions: TrainingConditions
+  package var model: any JudgingModel
   package var identity: ModelIdentity
   package var threads: Int
   package var referenceCount = 3
 
-  /// Windows embedded together: enough to fill threads, few enough to bound memory.
+  /// Windows judged together: enough to fill threads, few enough to bound memory.
   static let batch = 32
 
-  package init(
-    embedder: any WindowEmbedder, heads: DiagnosticHeads, conditions: TrainingConditions,
-    identity: ModelIdentity,
-    threads: Int
-  ) {
-    self.embedder = embedder
-    self.heads = heads
-    self.conditions = conditions
+  package init(model: any JudgingModel, identity: ModelIdentity, threads: Int) {
+    self.model = model
     self.identity = identity
     self.threads = threads
   }
@@ -51,13 +43,12 @@ package struct Diagnoser: Sendable {
   /// - Throws: ``FaultDiagError/recording(_:)`` for what cannot be read or is shorter than one window, and
   ///   ``FaultDiagError/noFiniteWindow(path:windows:)``.
   package func diagnose(_ source: RecordingSource) throws(FaultDiagError) -> Diagnosis {
-    let choice = ChannelChoice(source.info.channels, trained: conditions.channel)
-    var listening = Listening(
-      diagnoser: self, examination: Examination(source.metadata, plan: embedder.windowPlan))
+    let choice = ChannelChoice(source.info.channels, trained: model.channel)
+    var listening = Listening(diagnoser: self, metadata: source.metadata)
     let scan = SignalQualityScan(channelNames: [choice.name], sampleRate: source.sampleRate)
     let seconds: Double
     do throws(SignalIOError) {
-      let windows = try source.windows(embedder.windowPlan, channels: [choice.index], quality: scan)
+      let windows = try source.windows(model.windowPlan, channels: [choice.index], quality: scan)
       while let window = try windows.next() { listening.hear(window) }
       seconds = Double(windows.nativeFramesRead) / source.sampleRate
     } catch {
@@ -72,23 +63,15 @@ package struct Diagnoser: Sendable {
 
   private func diagnosis(
     _ source: RecordingSource, _ choice: ChannelChoice, _ seconds: Double, _ listening: Listening,
-    _ verdict: Verdict, quality: SignalQuality
+    _ verdict: JudgedRecording, quality: SignalQuality
   ) -> Diagnosis {
-    let modelRate = embedder.windowPlan.sampleRate ?? source.sampleRate
+    let modelRate = model.windowPlan.sampleRate ?? source.sampleRate
     let evidence = listening.examination.evidence?.findings() ?? []
     var diagnosis = Diagnosis(
       recording: DiagnosedRecording(
         path: source.path, format: source.info.format, channel: choice.name, channelCount: choice.count,
         sampleRate: source.sampleRate, seconds: seconds),
-      probabilities: zip(heads.classes, verdict.probabilities).map {
-        StateProbability(state: $0, probability: $1)
-      },
-      windows: verdict.windows,
-      references: verdict.nearest.map {
-        ReferenceMatch(
-          recording: heads.references.recordings[$0.reference],
-          label: heads.classes[heads.references.classes[$0.reference]], distance: $0.distance)
-      },
+      probabilities: verdict.probabilities, windows: verdict.windows, references: verdict.references,
       evidence: evidence,
       quality: quality.findings.map { QualityNote(kind: $0.kind.rawValue, message: "\($0)") },
       metadata: MetadataEntry.entries(source.metadata), model: identity,
@@ -102,22 +85,22 @@ package struct Diagnoser: Sendable {
 
   private func dataWarnings(
     _ source: RecordingSource, _ choice: ChannelChoice, _ quality: SignalQuality, _ listening: Listening,
-    _ verdict: Verdict
+    _ verdict: JudgedRecording
   ) -> [DiagnosisWarning] {
     var warnings = source.warnings.map { DiagnosisWarning.ingest($0) }
     warnings += source.stream.warnings.map { DiagnosisWarning.reader($0) }
     if let worst = quality.findings.first(where: { $0.severity == .unusable }) {
       warnings.append(.unusable(worst))
     }
-    if !choice.isCertain { warnings.append(.otherChannels(choice, trained: conditions.channel)) }
-    if let rate = embedder.windowPlan.sampleRate, source.sampleRate < 0.99 * rate {
+    if !choice.isCertain { warnings.append(.otherChannels(choice, trained: model.channel)) }
+    if let rate = model.windowPlan.sampleRate, source.sampleRate < 0.99 * rate {
       warnings.append(.lowRate(native: source.sampleRate, model: rate))
     }
     if listening.skipped > 0 {
       warnings.append(.skippedWindows(listening.skipped, of: listening.windowCount))
     }
     if verdict.windows.total < 3 { warnings.append(.fewWindows(verdict.windows.total)) }
-    if heads.calibrationCount == 0 { warnings.append(.uncalibrated) }
+    if !model.isCalibrated { warnings.append(.uncalibrated) }
     return warnings
   }
 
@@ -170,15 +153,15 @@ struct Examination {
 private struct Listening {
   let diagnoser: Diagnoser
   var examination: Examination
-  var judgement: RecordingJudgement
+  var judgement: any Judgement
   private var waiting: [[Float]] = []
   private(set) var windowCount = 0
   private(set) var skipped = 0
 
-  init(diagnoser: Diagnoser, examination: Examination) {
+  init(diagnoser: Diagnoser, metadata: RecordingMetadata) {
     self.diagnoser = diagnoser
-    self.examination = examination
-    judgement = RecordingJudgement(heads: diagnoser.heads)
+    examination = Examination(metadata, plan: diagnoser.model.windowPlan)
+    judgement = diagnoser.model.begin(metadata)
   }
 
   mutating func hear(_ window: Window) {
@@ -194,14 +177,14 @@ private struct Listening {
 
   mutating func flush() {
     guard !waiting.isEmpty else { return }
-    judgement.add(diagnoser.embedder.embeddings(of: waiting, threads: diagnoser.threads))
+    judgement.add(waiting, threads: diagnoser.threads)
     waiting.removeAll(keepingCapacity: true)
   }
 
   /// Hands on the samples that no window before this one had, so that the evidence hears each once and in order.
   private mutating func examine(_ window: Window) {
     guard examination.evidence != nil else { return }
-    let plan = diagnoser.embedder.windowPlan
+    let plan = diagnoser.model.windowPlan
     let fresh = window.index == 0 ? 0 : max(0, plan.length - plan.hop)
     if plan.hop > plan.length { examination.evidence?.gap() }
     let end = window.length - window.paddedFrames

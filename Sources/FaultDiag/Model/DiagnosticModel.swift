@@ -98,7 +98,7 @@ package struct DiagnosticModel: Sendable {
   package func diagnoser(threads: Int, programVersion: String) -> Diagnoser {
     let hash = ContentHash.sha256(bytes(programVersion: programVersion))
     return Diagnoser(
-      embedder: embedder, heads: heads, conditions: conditions,
+      model: FittedJudge(embedder: embedder, heads: heads, conditions: conditions),
       identity: ModelIdentity(name: name, hash: hash), threads: threads)
   }
 }

@@ -14,7 +14,9 @@ struct DiagnoseCommand: ParsableCommand {
 
       Several recordings: a bad one is told, stops no other, and makes the exit code 1.
 
-      Example: fault-diag diagnose pump.wav --model diag.safetensors --rpm 1797 --bearing 6205
+      Examples:
+        fault-diag diagnose motor.wav --rpm 1797 --bearing 6205
+        fault-diag diagnose pump.wav --model pump.safetensors
       """)
 
   /// What makes the exit code 2.
@@ -23,7 +25,7 @@ struct DiagnoseCommand: ParsableCommand {
 
     func holds(for diagnosis: Diagnosis) -> Bool {
       switch self {
-      case .alarm: !HealthyNames.contains(diagnosis.state)
+      case .alarm: !HealthyNames.contains(diagnosis.state) && diagnosis.state != JudgedRecording.unknown
       // No state is likelier than all others together.
       case .unknown: diagnosis.probability < 0.5
       case .warning: !diagnosis.warnings.isEmpty
@@ -34,7 +36,11 @@ struct DiagnoseCommand: ParsableCommand {
   @Argument(help: "Recordings, folders of recordings, or - for standard input.")
   var files: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("A model that fault-diag fit wrote.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A model that fault-diag fit wrote; else the default model, which needs speed and bearing.",
+      valueName: "file"))
   var model: String?
 
   @Option(

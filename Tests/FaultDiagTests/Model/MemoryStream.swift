@@ -61,15 +61,15 @@ enum SimulatedPlant {
 
   /// A diagnoser fitted to four bearings of each state.
   static func diagnoser(channel: String? = nil) throws -> Diagnoser {
-    var diagnoser = try fitted.get()
-    diagnoser.conditions.channel = channel
-    return diagnoser
+    var judge = try fitted.get()
+    judge.conditions.channel = channel
+    return Diagnoser(model: judge, identity: ModelIdentity(name: "test", hash: "0"), threads: 2)
   }
 
   /// Fitted once for all tests.
   private static let fitted = Result { try fit() }
 
-  private static func fit() throws -> Diagnoser {
+  private static func fit() throws -> FittedJudge {
     let embedder = StatisticsEmbedder()
     var (items, embeddings): ([SplitItem], [Tensor<Float>]) = ([], [])
     for state in ["normal", "outer"] {
@@ -83,9 +83,8 @@ enum SimulatedPlant {
       }
     }
     let corpus = try LabelledCorpus(items: items, embeddings: embeddings)
-    return Diagnoser(
+    return FittedJudge(
       embedder: embedder, heads: try HeadFitter.fit(corpus, settings: SyntheticCorpus.settings, threads: 1),
-      conditions: TrainingConditions(sampleRates: [12_000], recordings: 8),
-      identity: ModelIdentity(name: "test", hash: "0"), threads: 2)
+      conditions: TrainingConditions(sampleRates: [12_000], recordings: 8))
   }
 }

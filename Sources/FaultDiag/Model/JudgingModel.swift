@@ -1,0 +1,82 @@
+import SignalIO
+
+/// A model that judges recordings window by window; what a ``Diagnoser`` asks of it.
+///
+/// Two kinds exist: heads fitted to labelled recordings (``FittedJudge``) and the aligned model that knows bearings from
+/// simulation (``AlignedJudge``).
+package protocol JudgingModel: Sendable {
+  /// How recordings are cut; the rate is always given.
+  var windowPlan: WindowPlan { get }
+  /// Name of the channel to listen to, where training had one.
+  var channel: String? { get }
+  /// Whether probabilities were checked on recordings that no training saw.
+  var isCalibrated: Bool { get }
+
+  /// Begins the judgement of one recording of which `metadata` is known.
+  func begin(_ metadata: RecordingMetadata) -> any Judgement
+}
+
+/// The judgement of one recording, growing with its windows in memory that does not.
+package protocol Judgement {
+  /// Adds the next windows, each of the plan's length; `threads` never changes the result.
+  mutating func add(_ windows: [[Float]], threads: Int)
+  /// Nil before any window came.
+  func verdict(referenceCount: Int) -> JudgedRecording?
+}
+
+/// What a model says of one recording.
+package struct JudgedRecording: Sendable, Equatable {
+  /// Every state the model knows; or the one state ``JudgedRecording/unknown`` with probability 0.
+  package var probabilities: [StateProbability]
+  package var windows: WindowAgreement
+  package var references: [ReferenceMatch] = []
+
+  /// The state of a recording that a model cannot judge.
+  package static let unknown = "unknown"
+}
+
+/// Heads fitted to labelled recordings, on the embeddings of a representation model.
+package struct FittedJudge: JudgingModel {
+  package var embedder: any WindowEmbedder
+  package var heads: DiagnosticHeads
+  package var conditions: TrainingConditions
+
+  package init(embedder: any WindowEmbedder, heads: DiagnosticHeads, conditions: TrainingConditions) {
+    self.embedder = embedder
+    self.heads = heads
+    self.conditions = conditions
+  }
+
+  package var windowPlan: WindowPlan { embedder.windowPlan }
+  package var channel: String? { conditions.channel }
+  package var isCalibrated: Bool { heads.calibrationCount > 0 }
+
+  package func begin(_ metadata: RecordingMetadata) -> any Judgement {
+    FittedJudgement(judge: self, pooled: RecordingJudgement(heads: heads))
+  }
+}
+
+private struct FittedJudgement: Judgement {
+  let judge: FittedJudge
+  var pooled: RecordingJudgement
+
+  mutating func add(_ windows: [[Float]], threads: Int) {
+    pooled.add(judge.embedder.embeddings(of: windows, threads: threads))
+  }
+
+  func verdict(referenceCount: Int) -> JudgedRecording? {
+    let heads = judge.heads
+    return pooled.verdict(referenceCount: referenceCount).map { verdict in
+      JudgedRecording(
+        probabilities: zip(heads.classes, verdict.probabilities).map {
+          StateProbability(state: $0, probability: $1)
+        },
+        windows: verdict.windows,
+        references: verdict.nearest.map {
+          ReferenceMatch(
+            recording: heads.references.recordings[$0.reference],
+            label: heads.classes[heads.references.classes[$0.reference]], distance: $0.distance)
+        })
+    }
+  }
+}
