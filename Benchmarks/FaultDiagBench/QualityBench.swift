@@ -78,8 +78,8 @@ struct QualityBench: ParsableCommand {
     let model = try self.model.map { try AlignedModel(Checkpoint.read($0)) } ?? AlignedModel.embedded()
     return try CWRUBearingwise.evaluate(
       folds: folds, segments: segments, threads: threads,
-      features: { CWRUBearingwise.alignedScores($0, model: model) }
-    ) { (_, _, test) throws(FaultDiagError) in test }
+      features: { CWRUBearingwise.alignedScores($0, model: model) },
+      scorer: { (_, _, test) throws(FaultDiagError) in test })
   }
 
   private static func figures(_ results: [String: CWRUBearingwiseResult]) -> [Figure] {

@@ -13,7 +13,7 @@ package struct AlignedAugmentation: Sendable, Equatable, Codable {
   package init() {}
 
   /// Changes one window's `[family, band, position]` values in place, each change drawn anew.
-  func apply(to values: inout [Float], shape: AlignedShape, random: inout RandomSource) {
+  package func apply(to values: inout [Float], shape: AlignedShape, random: inout RandomSource) {
     precondition(values.count == shape.count, "\(values.count) values for \(shape)")
     stretch(&values, shape, scale: 1 + random.uniform(in: -axisScale...axisScale))
     if noise > 0 {
@@ -55,19 +55,19 @@ package struct AlignedAugmentation: Sendable, Equatable, Codable {
 }
 
 /// The shape of one window's aligned envelope.
-struct AlignedShape: Sendable, Equatable {
-  let families: Int
-  let bands: Int
-  let positions: Int
+package struct AlignedShape: Sendable, Equatable {
+  package let families: Int
+  package let bands: Int
+  package let positions: Int
   /// The first position, counted in position steps from zero.
   let firstStep: Double
 
-  init(_ settings: AlignedEnvelopeSettings) {
+  package init(_ settings: AlignedEnvelopeSettings) {
     families = settings.families.count
     bands = settings.bands.count
     positions = settings.positionCount
     firstStep = settings.firstPosition / settings.positionStep
   }
 
-  var count: Int { families * bands * positions }
+  package var count: Int { families * bands * positions }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Fits the two numbers that turn an ``AlignedModel``'s logits into probabilities.
-enum AlignedCalibration {
+package enum AlignedCalibration {
   /// a and b that maximise the likelihood of `states` under softmax([b, a l_1, ..., a l_F]).
   ///
   /// Newton's method with halved steps; the problem is convex in (a, b). A slope is kept above 0.01, so that more evidence
@@ -10,7 +10,7 @@ enum AlignedCalibration {
   /// - Parameters:
   ///   - logits: `[window][family]`.
   ///   - states: of each window, 0 for normal, else 1 + family.
-  static func fit(logits: [[Double]], states: [Int]) -> (slope: Double, normalLevel: Double) {
+  package static func fit(logits: [[Double]], states: [Int]) -> (slope: Double, normalLevel: Double) {
     precondition(logits.count == states.count, "\(logits.count) windows with \(states.count) states")
     var a = 1.0
     var b = 0.0

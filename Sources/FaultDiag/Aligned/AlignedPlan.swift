@@ -17,7 +17,7 @@ package struct AlignedPlan: Sendable, Equatable, Codable {
   package var batch = 64
   package var learningRate = 2e-3
   package var weightDecay = 0.01
-  package var dropout = 0.2
+  package var dropout = 0.4
   package var augmentation = AlignedAugmentation()
 
   package init() {}
@@ -40,11 +40,11 @@ package struct AlignedPlan: Sendable, Equatable, Codable {
     func require(_ holds: Bool, _ name: String, _ found: String, _ expected: String) throws(FaultDiagError) {
       guard holds else { throw .badSetting(name: name, found: found, expected: expected) }
     }
-    try require((100...1_000_000).contains(simulations), "simulations", "\(simulations)", "100 to 1000000")
+    try require((16...1_000_000).contains(simulations), "simulations", "\(simulations)", "16 to 1000000")
     try require(
-      (100...1_000_000).contains(calibrationSimulations), "calibration simulations",
+      (16...1_000_000).contains(calibrationSimulations), "calibration simulations",
       "\(calibrationSimulations)",
-      "100 to 1000000")
+      "16 to 1000000")
     try require((1...32).contains(members), "members", "\(members)", "1 to 32")
     try require((1...1000).contains(epochs), "epochs", "\(epochs)", "1 to 1000")
     try require((2...4096).contains(batch), "batch", "\(batch)", "2 to 4096")

@@ -14,7 +14,7 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
   /// Element diameter over pitch diameter.
   package var diameterRatio = 0.14...0.32
   /// Share of bearings drawn like the deep-groove ones that most machines have: 7 to 10 elements, d/D 0.17 to 0.27.
-  package var commonShare = 0.6
+  package var commonShare = 0.8
   package var shaftHz = 14.0...35
   package var speedWander = 0.0...0.003
   /// Drawn on a logarithmic scale.
@@ -32,16 +32,17 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
   package var noiseResonanceCount = 0...3
   package var resonantNoise = -12.0...6
   /// Share of recordings whose noise swells with the shaft.
-  package var swellShare = 0.4
+  package var swellShare = 0.6
   /// Share of healthy bearings that hear another bearing's fault.
   package var crosstalkShare = 0.5
-  /// Share of recordings, of any state, with a rub, and its level in decibels.
-  package var rubShare = 0.3
+  /// Share of recordings, of any state, with a rub, and its level in decibels. None by default: tones and swelling noise
+  /// bring lines at whole orders already, and rubs beside them made the tuning folds of P1 slightly worse.
+  package var rubShare = 0.0
   package var rubLevel = -10.0...6
   /// Load modulation of an inner-race defect; above 1 it leaves the load zone for part of the turn.
-  package var innerModulation = 0.3...2.5
+  package var innerModulation = 0.3...1.2
   /// Shaft-locked tones at whole orders, at most.
-  package var mostTones = 4
+  package var mostTones = 6
 
   package init() {}
 

@@ -1,0 +1,169 @@
+import FaultDiag
+import Foundation
+import NeuralNet
+import SignalIO
+import Support
+import TestSupport
+import Testing
+
+@Suite struct AlignedModelTests {
+  /// A plan small enough for a debug build: narrow windows, one short training.
+  private static var smallPlan: AlignedPlan {
+    var plan = AlignedPlan()
+    plan.simulations = 32
+    plan.calibrationSimulations = 16
+    plan.members = 2
+    plan.epochs = 1
+    return plan
+  }
+
+  @Test func theSameBytesOnAnyThreadCountAndBackFromAFile() throws {
+    let one = try AlignedTrainer(Self.smallPlan).train(threads: 1)
+    let two = try AlignedTrainer(Self.smallPlan).train(threads: 2)
+    let bytes = one.checkpoint(programVersion: "test").bytes
+    #expect(bytes == two.checkpoint(programVersion: "test").bytes)
+
+    let read = try AlignedModel(Checkpoint.read(bytes, source: "memory"))
+    #expect(read.checkpoint(programVersion: "test").bytes == bytes)
+    #expect(read.slope == one.slope && read.normalLevel == one.normalLevel)
+  }
+
+  @Test func anotherKindOfFileIsRefused() throws {
+    let other = Checkpoint(programVersion: "test", plan: "{}")
+    #expect(throws: FaultDiagError.self) { try AlignedModel(other) }
+    #expect(!AlignedModel.isHeld(by: other))
+  }
+
+  @Test func settingsThatNoTrainingCanHaveAreRefused() {
+    for change in [
+      { (plan: inout AlignedPlan) in plan.members = 0 }, { $0.batch = 1 }, { $0.learningRate = .nan },
+      { $0.dropout = 1 }, { $0.epochs = 0 }, { $0.simulations = 1 },
+    ] {
+      var plan = AlignedPlan()
+      change(&plan)
+      #expect(throws: FaultDiagError.self) { try plan.validated() }
+    }
+  }
+
+  /// Bearings that the default model has not seen: a seed that its training does not use.
+  @Test func theDefaultModelJudgesSimulatedBearings() throws {
+    let model = try AlignedModel.embedded()
+    var plan = model.plan
+    plan.seed = 77
+    plan.draw.signalToNoise = 6...6
+    let examples = try AlignedExamples.simulated(0..<40, plan: plan, threads: 2)
+    let logits = model.logits(examples.features)
+    let right = (0..<examples.count).filter { index in
+      let probabilities = model.probabilities(logits: logits[index])
+      return probabilities.firstIndex(of: probabilities.max()!) == examples.state(index)
+    }
+    #expect(right.count >= 36, "\(right.count) of \(examples.count) right")
+  }
+
+  @Test func withoutABearingTheStateIsUnknown() throws {
+    let recording = try SimulationDraw().recording(seed: 5, index: 1)
+    let stream = MemoryStream([recording.samples + recording.samples], sampleRate: 12_000)
+    let source = try RecordingSource(path: "memory.wav", stream: stream)
+    let diagnoser = try AlignedModel.embedded().diagnoser(name: "default", threads: 1, programVersion: "test")
+    let diagnosis = try diagnoser.diagnose(source)
+    #expect(diagnosis.state == "unknown" && diagnosis.probability == 0 && diagnosis.alternatives.isEmpty)
+    #expect(diagnosis.warnings.contains { $0.kind == "no_bearing" })
+  }
+
+  @Test func knownLinesAreDiagnosedWithTheirEvidence() throws {
+    let orders = try BearingCatalogue.entry(named: "6205").orders
+    var settings = SimulationSettings(fault: .outer, orders: orders, shaftHz: 29.95)
+    settings.signalToNoise = 6
+    settings.seconds = 4
+    let samples = try BearingSimulator(settings).recording(seed: 3).samples
+    var flags = RecordingMetadata()
+    flags.speed = Sourced(1797, from: .flag("--rpm"))
+    flags.bearing = Sourced("6205", from: .flag("--bearing"))
+    let source = try RecordingSource(
+      path: "memory.wav", stream: MemoryStream([samples], sampleRate: 12_000), flags: flags)
+    let diagnoser = try AlignedModel.embedded().diagnoser(name: "default", threads: 2, programVersion: "test")
+    let diagnosis = try diagnoser.diagnose(source)
+    #expect(diagnosis.state == "outer" && diagnosis.probability > 0.5)
+    #expect(diagnosis.windows.total == 4)
+    #expect(diagnosis.evidence.first?.family == .outer)
+  }
+}
+
+@Suite struct AlignedCalibrationTests {
+  /// Labels drawn from the formula itself: the fit must find the slope and level they were drawn with.
+  @Test func findsTheNumbersThatMadeTheLabels() throws {
+    let (slope, level) = (0.6, 1.5)
+    var random = RandomSource(seed: 12)
+    var logits: [[Double]] = []
+    var states: [Int] = []
+    for _ in 0..<20_000 {
+      let row = (0..<3).map { _ in 3 * random.normal() }
+      let p = Softmax.probabilities([level] + row.map { slope * $0 })
+      var left = random.uniform()
+      states.append(
+        p.firstIndex {
+          left -= $0
+          return left < 0
+        } ?? 3)
+      logits.append(row)
+    }
+    let fitted = AlignedCalibration.fit(logits: logits, states: states)
+    #expect(abs(fitted.slope - slope) < 0.02 && abs(fitted.normalLevel - level) < 0.06, "\(fitted)")
+  }
+}
+
+@Suite struct BinaryCrossEntropyTests {
+  @Test func agreesWithItsDefinitionAndDifferences() {
+    let logits = GradientCheck(seed: 2).randomTensor([4, 3])
+    let targets = Tensor<Double>((0..<12).map { Double($0 % 2) }, shape: [4, 3])
+    let (loss, gradient) = BinaryCrossEntropy.evaluate(logits: logits, targets: targets)
+    let plain = zip(logits.storage, targets.storage).reduce(0.0) { sum, pair in
+      let p = 1 / (1 + exp(-pair.0))
+      return sum - pair.1 * log(p) - (1 - pair.1) * log(1 - p)
+    }
+    #expect(abs(loss - plain / 12) < 1e-12)
+    #expect(
+      GradientCheck().failures(of: gradient, at: logits, name: "logits") {
+        BinaryCrossEntropy.evaluate(logits: $0, targets: targets).loss
+      } == [])
+  }
+
+  @Test func staysFiniteAtExtremes() {
+    let logits = Tensor<Float>([1e30, -1e30, 0], shape: [1, 3])
+    let (loss, gradient) = BinaryCrossEntropy.evaluate(
+      logits: logits, targets: Tensor([1, 0, 1], shape: [1, 3]))
+    #expect(loss.isFinite && gradient.isFinite)
+    #expect(abs(loss - 0.693147 / 3) < 1e-6)
+  }
+}
+
+@Suite struct AlignedAugmentationTests {
+  @Test func strengthZeroIsTheIdentity() {
+    var augmentation = AlignedAugmentation()
+    (augmentation.axisScale, augmentation.noise, augmentation.bandDrop) = (0, 0, 0)
+    var settings = AlignedEnvelopeSettings()
+    settings.positionCount = 11
+    let shape = AlignedShape(settings)
+    let values = (0..<shape.count).map { Float($0) }
+    var changed = values
+    var random = RandomSource(seed: 1)
+    augmentation.apply(to: &changed, shape: shape, random: &random)
+    #expect(changed == values)
+  }
+
+  @Test func aDroppedBandIsSilentInEveryFamily() {
+    var augmentation = AlignedAugmentation()
+    (augmentation.axisScale, augmentation.noise, augmentation.bandDrop) = (0, 0, 0.5)
+    var settings = AlignedEnvelopeSettings()
+    settings.positionCount = 5
+    let shape = AlignedShape(settings)
+    var values = [Float](repeating: 1, count: shape.count)
+    var random = RandomSource(seed: 4)
+    augmentation.apply(to: &values, shape: shape, random: &random)
+    let silent = (0..<shape.bands).map { band in
+      Set((0..<shape.families).flatMap { f in (0..<5).map { values[(f * shape.bands + band) * 5 + $0] } })
+    }
+    #expect(silent.allSatisfy { $0.count == 1 }, "a band is wholly kept or wholly silent")
+    #expect(silent.contains([0]) && silent.contains([1]))
+  }
+}
