@@ -230,7 +230,12 @@ import Testing
     expect(try Program.run(plan + ["--resume"], in: folder), code: 66, "nothing to resume")
   }
 
-  @Test func noModel() throws {
-    expect(try Program.run(["diagnose", Workshop.path("rec/outer1.wav")], in: folder), code: 64, "--model")
+  /// The default model needs speed and bearing; without them it says unknown, and why, and guesses nothing.
+  @Test func noModelAndNoBearing() throws {
+    try FileManager.default.copyItem(
+      atPath: Workshop.path("rec/outer1.wav"), toPath: folder.path + "/bare.wav")
+    let outcome = try Program.run(["diagnose", "bare.wav", "--fail-on", "unknown"], in: folder)
+    #expect(outcome.exitCode == 2)
+    #expect(outcome.output.contains("unknown") && outcome.output.contains("--bearing"))
   }
 }

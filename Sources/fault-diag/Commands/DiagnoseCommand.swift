@@ -14,9 +14,8 @@ struct DiagnoseCommand: ParsableCommand {
 
       Several recordings: a bad one is told, stops no other, and makes the exit code 1.
 
-      Examples:
-        fault-diag diagnose motor.wav --rpm 1797 --bearing 6205
-        fault-diag diagnose pump.wav --model pump.safetensors
+      Example: fault-diag diagnose motor.wav --rpm 1797 --bearing 6205
+      With a model of your own: fault-diag diagnose pump.wav --model pump.safetensors
       """)
 
   /// What makes the exit code 2.

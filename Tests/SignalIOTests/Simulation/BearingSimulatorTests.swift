@@ -204,7 +204,7 @@ import Testing
     case 8: bad.resonances[0].frequency = 6000
     case 9: bad.resonances[0].damping = 0
     case 10: bad.impacts.slip = 1
-    case 11: bad.impacts.modulation = 1.5
+    case 11: bad.impacts.modulation = -0.5
     case 12: bad.noiseColour = 1
     case 13: bad.signalToNoise = .nan
     case 14: bad.tones = [.init(order: -1, amplitude: 1)]
