@@ -21,7 +21,7 @@ test: setup
 	@swift test
 
 lint:
-	@swift format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	@swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Benchmarks)
 
 bench-quality: setup
 	@swift build -c release --product fault-diag-bench

@@ -28,17 +28,17 @@ run() {
   [ "$status" -eq 0 ] || { echo "demo: fault-diag $1 ended with exit code $status" >&2; exit "$status"; }
 }
 
-heading "1. What is wrong here? A recording the program never heard, its own model, no training"
+heading "1. What is wrong here? A machine the program never heard, its own model, no training"
 run diagnose data/new/compressor.wav
 
-heading "2. Learn from recordings without labels (a short training)"
-run pretrain data/learn --out "$work/model.safetensors" --steps 120 --seed 1
+heading "2. Learn from recordings of three fans, without labels (a short training)"
+run pretrain data/learn --out "$work/model.safetensors" --steps 300
 
-heading "3. Teach it four states from the side-cars; whole bearings are held out for the estimate"
-run fit data/learn --model "$work/model.safetensors" --out "$work/machines.safetensors"
+heading "3. Teach it four states by their labels; whole bearings are held out for the estimate"
+run fit data/learn --model "$work/model.safetensors" --out "$work/fans.safetensors"
 
-heading "4. Ask the model that was just made: a machine that it did not learn from"
-run diagnose data/new/compressor.wav --model "$work/machines.safetensors"
+heading "4. Ask the model that was just made about a fourth fan"
+run diagnose data/new/fan-4.wav --model "$work/fans.safetensors"
 
 heading "Done"
 echo "The recordings in data/ are simulated (data/README.md). With your own: README.md, \"Your own recordings\"."
