@@ -18,6 +18,9 @@ struct QualityBench: ParsableCommand {
   @Flag(help: "The protocol's tuning folds instead of the 100 evaluation folds.")
   var tuning = false
 
+  @Flag(help: "Also representations learnt without labels, some minutes: untrained, CPC, CPC fine-tuned.")
+  var representations = false
+
   @Option(help: "An aligned model to measure instead of the embedded one.")
   var model: String?
 
@@ -51,6 +54,9 @@ struct QualityBench: ParsableCommand {
 
     report("line rule, no training", try lineRule(folds, segments))
     report("default model, untouched", try defaultModel(folds, segments))
+    if representations {
+      try RepresentationRows(folds: folds, segments: segments, threads: threads).run(report)
+    }
     let figures = Self.figures(results)
     print("")
     for figure in figures { print(figure.line) }

@@ -29,7 +29,9 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Length of the recording.", valueName: "s"))
   var seconds = 10.0
 
-  @Option(help: ArgumentHelp("Power of the fault's vibration over the noise.", valueName: "dB"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Power of the fault's vibration over the noise.", valueName: "dB"))
   var snr = 3.0
 
   @Option(

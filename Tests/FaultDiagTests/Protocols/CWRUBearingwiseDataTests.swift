@@ -49,4 +49,25 @@ private let dataFolder: String? = {
     let scores = try scorer(fold, fold.training.map { examples[$0] }, test.map(\.features))
     #expect((MacroAUROC(scores: scores, truth: test.map(\.labels)).macro ?? 0) > 0.95)
   }
+
+  @Test func theTunedScorerLearnsWhatInputsTell() throws {
+    let embedder = try TinyEncoder.embedder()
+    let (steps, channels) = (embedder.plan.features.inputLength, embedder.plan.features.inputSize)
+    var random = RandomSource(seed: 4)
+    let examples = CWRUBearingwise.signals.map { signal in
+      CWRUExample(
+        signal: signal,
+        features: [
+          (0..<steps * channels).map { i -> Float in
+            let isMarked = i % channels < 3 && signal.labels[i % channels]
+            return Float((isMarked ? 2 : 0) + 0.5 * random.normal())
+          }
+        ])
+    }
+    let fold = CWRUBearingwise.tuningFolds[0]
+    let scorer = CWRUBearingwise.tunedScorer(embedder: embedder, settings: TinyEncoder.settings)
+    let test = fold.test.map { examples[$0] }
+    let scores = try scorer(fold, fold.training.map { examples[$0] }, test.map(\.features))
+    #expect((MacroAUROC(scores: scores, truth: test.map(\.labels)).macro ?? 0) > 0.95)
+  }
 }
