@@ -43,6 +43,10 @@ struct MetadataOptions: ParsableArguments {
     if let sampleRate, !(sampleRate > 0 && sampleRate <= 1e8) {
       throw ValidationError("--sample-rate \(sampleRate): expected a rate above 0 and at most 1e8 Hz.")
     }
+    // A name that nobody knows is a slip of the pen; the lines of a bearing by its dimensions need no name.
+    if let bearing, geometry == nil {
+      do { _ = try BearingCatalogue.entry(named: bearing) } catch { throw ValidationError("\(error)") }
+    }
     if let sensitivity, !(sensitivity > 0 && sensitivity.isFinite) {
       throw ValidationError("--sensitivity \(sensitivity): expected millivolts per g above 0.")
     }
