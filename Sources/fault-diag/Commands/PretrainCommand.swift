@@ -35,6 +35,12 @@ struct PretrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Log to event files that TensorBoard reads.", valueName: "folder"))
   var tensorboard: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A table (file,label,rpm,sample_rate,...) for what files do not say; its labels are not used.",
+      valueName: "csv"))
+  var labels: String?
+
   @OptionGroup(title: "Training") var plan: PlanOptions
   @OptionGroup(title: "Training") var work: WorkOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
@@ -51,7 +57,8 @@ struct PretrainCommand: ParsableCommand {
       let checkpoint = try checkpointToResume()
       // Before any work: hours of training must not end at a folder that cannot be written to.
       try AtomicFileWriter(path: out).discard()
-      let found = try Discovery.find(folders, options: .init(flags: metadata.metadata), console: console)
+      let found = try Discovery.find(
+        folders, options: .init(flags: metadata.metadata, labelTable: labels), console: console)
       let source = try prepare(found, resuming: checkpoint, console: console)
       let summary = try train(source, resuming: checkpoint, console: console)
       let report = PretrainingReport(model: out, source: source, summary: summary)
