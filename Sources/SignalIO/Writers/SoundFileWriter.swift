@@ -170,7 +170,13 @@ package final class SoundFileWriter {
     return nil
   }
 
-  private var libraryReason: String { String(cString: sf_strerror(handle)) }
+  /// The library's word, without the frame that it puts around the system's.
+  private var libraryReason: String {
+    let text = String(cString: sf_strerror(handle))
+    let prefix = "System error : "
+    let reason = text.hasPrefix(prefix) ? text.dropFirst(prefix.count) : text[...]
+    return String(reason.hasSuffix(".") ? reason.dropLast() : reason)
+  }
 
   private func fail(_ reason: String) -> SignalIOError {
     discard()
