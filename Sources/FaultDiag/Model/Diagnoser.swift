@@ -111,15 +111,7 @@ package struct Diagnoser: Sendable {
     guard !diagnosis.evidence.isEmpty else {
       return [examination.obstacle ?? .noEvidence(seconds: seconds)]
     }
-    if let family = FaultFamily.named(in: diagnosis.state),
-      let finding = diagnosis.evidence.first(where: { $0.family == family }), !finding.isPresent
-    {
-      return [.missingLines(state: diagnosis.state, finding: finding)]
-    }
-    if HealthyNames.contains(diagnosis.state), let finding = diagnosis.evidence.first, finding.isPresent {
-      return [.unexpectedLines(state: diagnosis.state, finding: finding)]
-    }
-    return []
+    return DiagnosisWarning.disagreement(of: diagnosis.state, with: diagnosis.evidence).map { [$0] } ?? []
   }
 }
 

@@ -75,6 +75,26 @@ extension DiagnosisWarning {
       advice: "Record 30 revolutions or more, at 3 kHz or more.")
   }
 
+  /// What is wrong between a learned state and the lines that were found; nil where they agree.
+  ///
+  /// A fault whose lines are absent, healthy beside lines that are present, or a fault whose lines are there while
+  /// another part's stand ``rivalMargin`` above them.
+  ///
+  /// - Parameter evidence: strongest first.
+  package static func disagreement(of state: String, with evidence: [Evidence]) -> DiagnosisWarning? {
+    guard let strongest = evidence.first else { return nil }
+    if let own = FaultFamily.named(in: state).flatMap({ family in evidence.first { $0.family == family } }) {
+      if !own.isPresent { return .missingLines(state: state, finding: own) }
+      let isOutdone = strongest.isPresent && strongest.decibels >= own.decibels + rivalMargin
+      return isOutdone ? .unexpectedLines(state: state, finding: strongest) : nil
+    }
+    return HealthyNames.contains(state) && strongest.isPresent
+      ? .unexpectedLines(state: state, finding: strongest) : nil
+  }
+
+  /// In decibels: twice the amplitude.
+  private static let rivalMargin = 6.0
+
   static func missingLines(state: String, finding: Evidence) -> DiagnosisWarning {
     DiagnosisWarning(
       kind: "no_lines",
