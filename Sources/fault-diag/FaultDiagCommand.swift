@@ -12,7 +12,10 @@ struct FaultDiagCommand: ParsableCommand {
     version: ProgramVersion.text,
     groupedSubcommands: [
       CommandGroup(
-        name: "Listening", subcommands: [DiagnoseCommand.self, InspectCommand.self, BearingsCommand.self]),
+        name: "Listening",
+        subcommands: [
+          DiagnoseCommand.self, InspectCommand.self, DoctorCommand.self, BearingsCommand.self,
+        ]),
       CommandGroup(
         name: "Learning",
         subcommands: [PretrainCommand.self, FitCommand.self, EvaluateCommand.self, EmbedCommand.self]),

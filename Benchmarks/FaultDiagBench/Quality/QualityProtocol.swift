@@ -1,7 +1,7 @@
 import FaultDiag
 
 /// A protocol of honest evaluation. A new one is a file beside this and a line in ``all``.
-protocol QualityProtocol {
+protocol QualityProtocol: Sendable {
   /// What `--only` calls it, for instance `p1`.
   static var name: String { get }
   /// One line for the heading of its table.

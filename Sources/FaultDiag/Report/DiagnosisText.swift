@@ -122,14 +122,15 @@ package struct TextPage {
 
   /// Rows beside a heading, which stands on the first; nothing when there are no rows.
   package mutating func section(
-    _ heading: String, _ rows: [String], wrap: Bool = true, paint: TextStyle.Paint? = nil
+    _ heading: String, _ rows: [String], wrap: Bool = true, paint: TextStyle.Paint? = nil,
+    headingPaint: TextStyle.Paint? = nil
   ) {
     var lines: [String] = []
     for row in rows { lines += wrap ? TextStyle.wrapped(row, columns: columns) : [row] }
     for (index, row) in lines.enumerated() {
       let head = index == 0 && !heading.isEmpty ? "  " + heading : ""
       line(
-        style.paint(TextStyle.padded(head, Self.headingColumns), .dim)
+        style.paint(TextStyle.padded(head, Self.headingColumns), headingPaint ?? .dim)
           + (paint.map { style.paint(row, $0) } ?? row))
     }
   }

@@ -70,7 +70,7 @@ package struct ShaftSpeed: Sendable {
 
     var isWide: Bool { if case .range = self { true } else { false } }
 
-    var hertz: ClosedRange<Double> {
+    package var hertz: ClosedRange<Double> {
       switch self {
       case .around(let nominal, let tolerance): nominal * (1 - tolerance)...nominal * (1 + tolerance)
       case .range(let range): range

@@ -22,8 +22,11 @@ struct LabelOptions: ParsableArguments {
   var labelsFrom: Source = .automatic
 
   /// The recordings below `roots` with their labels; says where the labels came from.
-  func collection(_ roots: [String], flags: RecordingMetadata, console: Console) throws -> RecordingCollection
-  {
+  ///
+  /// - Parameter required: whether it is an error that nothing has a label.
+  func collection(
+    _ roots: [String], flags: RecordingMetadata, required: Bool = true, console: Console
+  ) throws -> RecordingCollection {
     var options = RecordingCollection.Options(flags: flags)
     options.labelTable = try table(roots)
     options.labelsFromFolders = labelsFrom == .folders
@@ -34,6 +37,7 @@ struct LabelOptions: ParsableArguments {
     }
     let collection = try Discovery.find(roots, options: options, console: console)
     guard !collection.labelled.isEmpty else {
+      if !required { return collection }
       throw FaultDiagError.noLabels(
         found: collection.recordings.count, example: collection.recordings.first?.path)
     }
