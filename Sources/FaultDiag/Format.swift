@@ -25,6 +25,11 @@ package enum Format {
     return "\(sign)\(whole / divisor)." + String(repeating: "0", count: digits - fraction.count) + fraction
   }
 
+  /// A level with its sign: `+14.2 dB`.
+  package static func decibels(_ value: Double, digits: Int = 1, unit: Bool = true) -> String {
+    (value < 0 ? "" : "+") + fixed(value, digits: digits) + (unit ? " dB" : "")
+  }
+
   /// A share of one as a percentage that never claims certainty: `>99 %`, `<1 %`, `92 %`.
   package static func percent(_ share: Double) -> String {
     switch share {

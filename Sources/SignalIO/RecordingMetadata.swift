@@ -25,6 +25,10 @@ package struct RecordingMetadata: Sendable, Equatable {
   package var sampleRate: Sourced<Double>?
   /// Shaft speed in revolutions a minute.
   package var speed: Sourced<Double>?
+  /// The channel that pulses with the shaft, named or numbered as ``ReadOptions/channels``.
+  package var tacho: Sourced<String>?
+  /// Pulses of ``tacho`` a revolution; one where nothing is said.
+  package var pulsesPerTurn: Sourced<Int>?
   /// Name of the bearing in the catalogue, for instance `6205`.
   package var bearing: Sourced<String>?
   /// Geometry where stated as numbers; takes precedence over the catalogue's entry for ``bearing``.
@@ -51,6 +55,8 @@ package struct RecordingMetadata: Sendable, Equatable {
     var result = self
     result.sampleRate = sampleRate ?? weaker.sampleRate
     result.speed = speed ?? weaker.speed
+    result.tacho = tacho ?? weaker.tacho
+    result.pulsesPerTurn = pulsesPerTurn ?? weaker.pulsesPerTurn
     result.bearing = bearing ?? weaker.bearing
     result.geometry = geometry ?? weaker.geometry
     result.unit = unit ?? weaker.unit

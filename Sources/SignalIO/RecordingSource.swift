@@ -10,7 +10,7 @@ package struct RecordingSource {
   package private(set) var metadata: RecordingMetadata
   /// Samples a second of each channel as read from ``stream``, in hertz.
   package let sampleRate: Double
-  package let stream: any SampleStream
+  package private(set) var stream: any SampleStream
   package let warnings: [IngestWarning]
 
   /// Opens the recording at `path` and finds its metadata.
@@ -90,6 +90,15 @@ package struct RecordingSource {
     var result = self
     result.metadata = metadata.merged(over: weaker)
     return result
+  }
+
+  /// Reads the first `frames` frames (fewer at the end of a short recording) of every channel.
+  ///
+  /// Nothing is lost: ``stream`` gives them once more before it goes on. Memory is that of the frames.
+  package mutating func readAhead(frames: Int) throws(SignalIOError) -> [[Float]] {
+    let ahead = try ReadAheadStream(stream, frames: frames)
+    stream = ahead
+    return ahead.head
   }
 
   /// The recording cut into windows, resampled where the plan names another rate.

@@ -10,11 +10,14 @@ extension RecordingInput {
   /// One input a file, in the order given; a folder stands for the recordings in it.
   ///
   /// A file is not looked at here: what is wrong with it shows when it is opened, and stops no other.
+  ///
+  /// - Parameter more: flags that only the command has.
   static func expand(
-    _ paths: [String], metadata: MetadataOptions, reading: ReadingOptions, console: Console
+    _ paths: [String], metadata: MetadataOptions, more: RecordingMetadata = RecordingMetadata(),
+    reading: ReadingOptions, console: Console
   ) throws -> [RecordingInput] {
     let options = try reading.readOptions(sampleRate: metadata.sampleRate)
-    let flags = metadata.metadata
+    let flags = metadata.metadata.merged(over: more)
     var inputs: [RecordingInput] = []
     for path in paths {
       guard path != "-", let status = FileStatus(following: path), status.kind == .folder else {

@@ -21,7 +21,7 @@ package struct BearingEvidence {
   package let orders: FaultOrders
   private let envelope: AlignedEnvelope
   private let scoring: LineScores.Settings
-  private var pending: [Float] = []
+  private var cutter: BlockCutter
   private var sums: [Double] = []
   private var axis: (bandCount: Int, orderStep: Double) = (0, 0)
   package private(set) var blockCount = 0
@@ -44,43 +44,44 @@ package struct BearingEvidence {
     self.shaftHz = shaftHz
     self.orders = orders
     self.envelope = envelope
+    cutter = BlockCutter(length: settings.frameCount)
     var scoring = LineScores.Settings()
     scoring.averagedBands = 0..<settings.bands.count - 2
     scoring.addedBand = settings.bands.count - 1
     self.scoring = scoring
   }
 
-  /// The recipe's bands as far as half the rate allows, then the whole range plain and whitened.
   private static func settings(sampleRate: Double, shaftHz: Double) -> AlignedEnvelopeSettings? {
-    guard sampleRate.isFinite, shaftHz.isFinite, shaftHz > 0 else { return nil }
+    guard shaftHz.isFinite, shaftHz > 0, var settings = bandSettings(sampleRate: sampleRate) else {
+      return nil
+    }
+    let seconds = max(Self.leastSeconds, Self.revolutions / shaftHz)
+    settings.frameCount = min(max(Int((seconds * sampleRate).rounded()), 64), Self.mostSamples)
+    return settings
+  }
+
+  /// The recipe's bands as far as half the rate allows, then the whole range plain and whitened. Nil for a rate too low
+  /// for any of them.
+  static func bandSettings(sampleRate: Double) -> AlignedEnvelopeSettings? {
+    guard sampleRate.isFinite else { return nil }
     var settings = AlignedEnvelopeSettings()
     let top = min(sampleRate * 0.49, 5900)
     let narrow = settings.bands.dropLast(2).filter { $0.highest <= top }
     guard !narrow.isEmpty else { return nil }
     settings.bands = narrow + [.init(500, top), .init(500, top, whitened: true)]
     settings.sampleRate = sampleRate
-    let seconds = max(Self.leastSeconds, Self.revolutions / shaftHz)
-    settings.frameCount = min(max(Int((seconds * sampleRate).rounded()), 64), Self.mostSamples)
     return settings
   }
 
   /// Adds the next samples of the recording. A block with a sample that is not finite is left out.
   package mutating func add(_ samples: some Collection<Float>) {
-    pending += samples
-    let length = envelope.settings.frameCount
-    var start = 0
-    while pending.count - start >= length {
-      addBlock(Array(pending[start..<start + length]))
-      start += length
-    }
-    pending.removeFirst(start)
+    for block in cutter.add(samples) { addBlock(block) }
   }
 
   /// Forgets samples that do not fill a block: what comes next is not what came before.
-  package mutating func gap() { pending.removeAll(keepingCapacity: true) }
+  package mutating func gap() { cutter.gap() }
 
   private mutating func addBlock(_ block: [Float]) {
-    guard block.allSatisfy(\.isFinite) else { return }
     let lines = envelope.lines(of: block, shaftHz: shaftHz)
     if sums.isEmpty {
       sums = [Double](repeating: 0, count: lines.values.count)
@@ -98,15 +99,31 @@ package struct BearingEvidence {
       orderStep: axis.orderStep)
     let chance = chanceLevel(lines)
     let scores = LineScores(lines, orders: orders, settings: scoring)
-    return scores.families.map { found in
-      let expected = orders[found.family]
-      let order = expected * (1 + found.slip)
-      return Evidence(
-        family: found.family, expectedHz: expected * shaftHz, expectedOrder: expected,
-        foundHz: order * shaftHz,
-        foundOrder: order, decibels: Self.decibels(found.strength), chanceDecibels: chance,
-        harmonics: min(scoring.harmonics, Int(lines.maximumOrder / order)))
-    }.sorted { ($1.decibels, $0.family.rawValue) < ($0.decibels, $1.family.rawValue) }
+    return scores.families.map { finding($0, in: lines, chance: chance) }
+      .sorted { ($1.decibels, $0.family.rawValue) < ($0.decibels, $1.family.rawValue) }
+  }
+
+  private func finding(_ found: LineScores.Family, in lines: EnvelopeLines, chance: Double) -> Evidence {
+    let expected = orders[found.family]
+    let order = expected * (1 + found.slip)
+    let harmonics = min(scoring.harmonics, Int(lines.maximumOrder / order))
+    // The whitened band covers the whole range: it tells that lines are there and not where they ring.
+    let bands = envelope.settings.bands.indices.filter { !envelope.settings.bands[$0].whitened }
+    let band = bands.max { found.bandStrengths[$0] < found.bandStrengths[$1] } ?? 0
+    let spacing = found.family == .ball ? orders.cage : 1
+    func level(_ place: Double) -> Double {
+      Self.decibels(lines.peak(band: band, near: place, reach: scoring.reach) ?? 0)
+    }
+    let places = (1...max(1, harmonics)).map { Double($0) * order }
+    let sides = places.flatMap { [$0 - spacing, $0 + spacing] }.filter { $0 < lines.maximumOrder }
+    return Evidence(
+      family: found.family, expectedHz: expected * shaftHz, expectedOrder: expected, foundHz: order * shaftHz,
+      foundOrder: order, decibels: Self.level(found), chanceDecibels: chance, harmonics: harmonics,
+      harmonicDecibels: places.map(level),
+      sidebandDecibels: sides.reduce(0) { $0 + level($1) } / Double(max(1, sides.count)),
+      sidebandOrder: spacing,
+      band: EvidenceBand(
+        lowestHz: envelope.settings.bands[band].lowest, highestHz: envelope.settings.bands[band].highest))
   }
 
   /// What the same search finds where this bearing has no lines: the upper decile over other orders.
@@ -130,7 +147,7 @@ package struct BearingEvidence {
       let triple = FaultOrders(
         outer: free[start], inner: free[start + 1], ball: free[start + 2], cage: orders.cage)
       found += LineScores(lines, orders: triple, settings: scoring).families.map {
-        Self.decibels($0.strength)
+        Self.level($0)
       }
     }
     found.sort()
@@ -138,5 +155,8 @@ package struct BearingEvidence {
   }
 
   /// The rule adds the whitened band to the mean of the narrow ones: half of the sum is a mean level.
-  private static func decibels(_ strength: Double) -> Double { 20 * log10(exp(1.0)) * strength / 2 }
+  private static func level(_ family: LineScores.Family) -> Double { decibels(family.strength / 2) }
+
+  /// Natural-log units of amplitude as decibels.
+  static func decibels(_ level: Double) -> Double { 20 * log10(exp(1.0)) * level }
 }

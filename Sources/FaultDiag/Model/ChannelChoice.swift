@@ -6,18 +6,23 @@ package struct ChannelChoice: Sendable, Equatable {
   package var index: Int
   package var name: String
   package var count: Int
-  /// Whether the channel is the only one, or bears the name the model was trained on.
+  /// Whether the channel is the only one beside a tachometer's, or bears the name the model was trained on.
   package var isCertain: Bool
 
-  /// The only channel, else the one that is called as in training, else the first.
+  /// The only channel, else the one that is called as in training, else the first; never a tachometer's.
   ///
-  /// - Parameter trained: the channel's name in training.
-  package init(_ channels: [RecordingInfo.Channel], trained: String?) {
+  /// - Parameters:
+  ///   - trained: the channel's name in training.
+  ///   - tacho: index of the channel that pulses with the shaft; nil to recognise it by its name.
+  package init(_ channels: [RecordingInfo.Channel], trained: String?, tacho: Int? = nil) {
     count = channels.count
+    let tacho = tacho ?? TachometerChannel.index(in: channels)
+    // A tachometer's pulses are listened to only where there is nothing else.
+    let heard = channels.indices.filter { $0 != tacho || channels.count == 1 }
     let wanted = trained.map(Self.plain)
-    let match = channels.firstIndex { wanted != nil && Self.plain($0.name) == wanted }
-    index = match ?? 0
-    isCertain = match != nil || channels.count == 1
+    let match = heard.first { wanted != nil && Self.plain(channels[$0].name) == wanted }
+    index = match ?? heard.first ?? 0
+    isCertain = match != nil || heard.count == 1
     name = channels.isEmpty ? "" : channels[index].name
   }
 

@@ -1,14 +1,15 @@
-import NeuralNet
 import SignalIO
 
 /// Listens to one recording at a time and says what is wrong with it.
 ///
 /// The recording is read once, as a stream: the same samples pass the quality gate, the model's windows and the search
-/// for the bearing's lines. Memory is a batch of windows, however long the recording is.
+/// for the bearing's lines. Its beginning is held back until the shaft speed has been looked for in it. Memory is that
+/// beginning and a batch of windows, however long the recording is.
 package struct Diagnoser: Sendable {
   package var model: any JudgingModel
   package var identity: ModelIdentity
   package var threads: Int
+  package var speedFinder = SpeedFinder()
   package var referenceCount = 3
 
   /// Windows judged together: enough to fill threads, few enough to bound memory.
@@ -43,143 +44,131 @@ package struct Diagnoser: Sendable {
   /// - Throws: ``FaultDiagError/recording(_:)`` for what cannot be read or is shorter than one window, and
   ///   ``FaultDiagError/noFiniteWindow(path:windows:)``.
   package func diagnose(_ source: RecordingSource) throws(FaultDiagError) -> Diagnosis {
-    let choice = ChannelChoice(source.info.channels, trained: model.channel)
-    var listening = Listening(diagnoser: self, metadata: source.metadata)
-    let scan = SignalQualityScan(channelNames: [choice.name], sampleRate: source.sampleRate)
-    let seconds: Double
+    var source = source
+    let result: Result<Diagnosis, FaultDiagError>
     do throws(SignalIOError) {
-      let windows = try source.windows(model.windowPlan, channels: [choice.index], quality: scan)
-      while let window = try windows.next() { listening.hear(window) }
-      seconds = Double(windows.nativeFramesRead) / source.sampleRate
+      let tacho = try TachoChoice(source)
+      let choice = ChannelChoice(source.info.channels, trained: model.channel, tacho: tacho.index)
+      let head = try source.readAhead(
+        frames: SpeedFinder.headFrames(channels: choice.count, sampleRate: source.sampleRate))
+      var speed = speedFinder.find(
+        source.metadata, samples: head[choice.index],
+        tacho: tacho.index.map { (source.info.channels[$0].name, head[$0]) }, sampleRate: source.sampleRate)
+      speed.warnings += tacho.warnings
+      result = try listen(to: source, choice, speed)
     } catch {
       throw .recording(error)
     }
-    listening.flush()
-    guard let verdict = listening.judgement.verdict(referenceCount: referenceCount) else {
-      throw .noFiniteWindow(path: source.path, windows: listening.windowCount)
-    }
-    return diagnosis(source, choice, seconds, listening, verdict, quality: scan.finish())
+    return try result.get()
   }
 
-  private func diagnosis(
-    _ source: RecordingSource, _ choice: ChannelChoice, _ seconds: Double, _ listening: Listening,
-    _ verdict: JudgedRecording, quality: SignalQuality
-  ) -> Diagnosis {
+  /// Reads the windows to the end; the result's failure is what the recording as a whole lacks.
+  private func listen(
+    to source: RecordingSource, _ choice: ChannelChoice, _ speed: SpeedFinder.Finding
+  ) throws(SignalIOError) -> Result<Diagnosis, FaultDiagError> {
+    var metadata = source.metadata
+    metadata.speed = speed.sourced
+    var listening = Listening(diagnoser: self, metadata: metadata)
+    let scan = SignalQualityScan(channelNames: [choice.name], sampleRate: source.sampleRate)
+    let windows = try source.windows(model.windowPlan, channels: [choice.index], quality: scan)
+    while let window = try windows.next() { listening.hear(window) }
+    let seconds = Double(windows.nativeFramesRead) / source.sampleRate
+    listening.flush()
+    guard let verdict = listening.judgement.verdict(referenceCount: referenceCount) else {
+      return .failure(.noFiniteWindow(path: source.path, windows: listening.windowCount))
+    }
+    let heard = Heard(
+      source: source, metadata: metadata, choice: choice, speed: speed, seconds: seconds,
+      listening: listening,
+      verdict: verdict, quality: scan.finish())
+    return .success(diagnosis(heard))
+  }
+
+  /// Everything that one pass over a recording brought to light.
+  private struct Heard {
+    let source: RecordingSource
+    /// With the speed that was found.
+    let metadata: RecordingMetadata
+    let choice: ChannelChoice
+    let speed: SpeedFinder.Finding
+    let seconds: Double
+    let listening: Listening
+    let verdict: JudgedRecording
+    let quality: SignalQuality
+  }
+
+  private func diagnosis(_ heard: Heard) -> Diagnosis {
+    let (source, verdict) = (heard.source, heard.verdict)
     let modelRate = model.windowPlan.sampleRate ?? source.sampleRate
-    let evidence = listening.examination.evidence?.findings() ?? []
     var diagnosis = Diagnosis(
       recording: DiagnosedRecording(
-        path: source.path, format: source.info.format, channel: choice.name, channelCount: choice.count,
-        sampleRate: source.sampleRate, seconds: seconds),
+        path: source.path, format: source.info.format, channel: heard.choice.name,
+        channelCount: heard.choice.count, sampleRate: source.sampleRate, seconds: heard.seconds),
       probabilities: verdict.probabilities, windows: verdict.windows, references: verdict.references,
-      evidence: evidence,
-      quality: quality.findings.map { QualityNote(kind: $0.kind.rawValue, message: "\($0)") },
-      metadata: MetadataEntry.entries(source.metadata), model: identity,
+      evidence: heard.listening.examination.evidenceFindings,
+      quality: heard.quality.findings.map { QualityNote(kind: $0.kind.rawValue, message: "\($0)") },
+      metadata: MetadataEntry.entries(heard.metadata, speed: heard.speed.speed), model: identity,
       resampling: modelRate == source.sampleRate
         ? nil : ResamplingNote(from: source.sampleRate, to: modelRate))
+    diagnosis.speed = heard.speed.speed
+    diagnosis.blind = heard.listening.examination.blindFindings
     diagnosis.warnings =
-      dataWarnings(source, choice, quality, listening, verdict)
-      + evidenceWarnings(diagnosis, listening.examination, seconds: seconds)
+      dataWarnings(heard) + heard.speed.warnings
+      + evidenceWarnings(diagnosis, heard.listening.examination)
     return diagnosis
   }
 
-  private func dataWarnings(
-    _ source: RecordingSource, _ choice: ChannelChoice, _ quality: SignalQuality, _ listening: Listening,
-    _ verdict: JudgedRecording
-  ) -> [DiagnosisWarning] {
+  private func dataWarnings(_ heard: Heard) -> [DiagnosisWarning] {
+    let (source, listening) = (heard.source, heard.listening)
     var warnings = source.warnings.map { DiagnosisWarning.ingest($0) }
     warnings += source.stream.warnings.map { DiagnosisWarning.reader($0) }
-    if let worst = quality.findings.first(where: { $0.severity == .unusable }) {
+    if let worst = heard.quality.findings.first(where: { $0.severity == .unusable }) {
       warnings.append(.unusable(worst))
     }
-    if !choice.isCertain { warnings.append(.otherChannels(choice, trained: model.channel)) }
+    if !heard.choice.isCertain { warnings.append(.otherChannels(heard.choice, trained: model.channel)) }
     if let rate = model.windowPlan.sampleRate, source.sampleRate < 0.99 * rate {
       warnings.append(.lowRate(native: source.sampleRate, model: rate))
     }
     if listening.skipped > 0 {
       warnings.append(.skippedWindows(listening.skipped, of: listening.windowCount))
     }
-    if verdict.windows.total < 3 { warnings.append(.fewWindows(verdict.windows.total)) }
+    if heard.verdict.windows.total < 3 { warnings.append(.fewWindows(heard.verdict.windows.total)) }
     if !model.isCalibrated { warnings.append(.uncalibrated) }
     return warnings
   }
 
   /// Where learned verdict and physics disagree, or physics could not be asked.
-  private func evidenceWarnings(
-    _ diagnosis: Diagnosis, _ examination: Examination, seconds: Double
-  ) -> [DiagnosisWarning] {
+  private func evidenceWarnings(_ diagnosis: Diagnosis, _ examination: Examination) -> [DiagnosisWarning] {
     guard !diagnosis.evidence.isEmpty else {
-      return [examination.obstacle ?? .noEvidence(seconds: seconds)]
+      // A missing speed was told with its reason already.
+      if diagnosis.speed == nil { return examination.obstacle.map { [$0] } ?? [] }
+      return [examination.obstacle ?? .noEvidence(seconds: diagnosis.recording.seconds)]
     }
     return DiagnosisWarning.disagreement(of: diagnosis.state, with: diagnosis.evidence).map { [$0] } ?? []
   }
 }
 
-/// Whether a recording's metadata allow a search for the bearing's lines.
-struct Examination {
-  var evidence: BearingEvidence?
-  /// Why there is no search.
-  let obstacle: DiagnosisWarning?
+/// Which channel of a recording pulses with the shaft: the one that is stated, else one that is called so.
+struct TachoChoice {
+  let index: Int?
+  private(set) var warnings: [DiagnosisWarning] = []
 
-  init(_ metadata: RecordingMetadata, plan: WindowPlan) {
-    var orders = metadata.geometry?.value.faultOrders
-    var problem: DiagnosisWarning? = orders == nil ? .noBearing : nil
-    if orders == nil, let name = metadata.bearing?.value {
-      do throws(SignalIOError) {
-        orders = try BearingCatalogue.entry(named: name).orders
-        problem = nil
-      } catch {
-        problem = .unknownBearing(error)
-      }
-    }
-    guard let orders, let speed = metadata.speed?.value, let rate = plan.sampleRate else {
-      obstacle = problem ?? .noSpeed
+  /// Throws ``SignalIOError/noSuchChannel(path:wanted:available:)`` for a flag that names no channel. A side-car may
+  /// name one that was not asked for with `--channel`: that is a warning.
+  init(_ source: RecordingSource) throws(SignalIOError) {
+    let channels = source.info.channels
+    guard let stated = source.metadata.tacho else {
+      index = TachometerChannel.index(in: channels)
       return
     }
-    evidence = BearingEvidence(sampleRate: rate, shaftHz: speed / 60, orders: orders)
-    obstacle = nil
-  }
-}
-
-/// The state of one pass over a recording.
-private struct Listening {
-  let diagnoser: Diagnoser
-  var examination: Examination
-  var judgement: any Judgement
-  private var waiting: [[Float]] = []
-  private(set) var windowCount = 0
-  private(set) var skipped = 0
-
-  init(diagnoser: Diagnoser, metadata: RecordingMetadata) {
-    self.diagnoser = diagnoser
-    examination = Examination(metadata, plan: diagnoser.model.windowPlan)
-    judgement = diagnoser.model.begin(metadata)
-  }
-
-  mutating func hear(_ window: Window) {
-    windowCount += 1
-    examine(window)
-    guard window.isFinite else {
-      skipped += 1
-      return
+    do throws(SignalIOError) {
+      index = try ChannelSelection.indices(
+        of: [stated.value], in: channels.map { $0.name }, path: source.path
+      ).first
+    } catch {
+      if case .flag = stated.source { throw error }
+      index = nil
+      warnings = [.missingTacho(stated.value)]
     }
-    waiting.append(window.samples[0])
-    if waiting.count == Diagnoser.batch { flush() }
-  }
-
-  mutating func flush() {
-    guard !waiting.isEmpty else { return }
-    judgement.add(waiting, threads: diagnoser.threads)
-    waiting.removeAll(keepingCapacity: true)
-  }
-
-  /// Hands on the samples that no window before this one had, so that the evidence hears each once and in order.
-  private mutating func examine(_ window: Window) {
-    guard examination.evidence != nil else { return }
-    let plan = diagnoser.model.windowPlan
-    let fresh = window.index == 0 ? 0 : max(0, plan.length - plan.hop)
-    if plan.hop > plan.length { examination.evidence?.gap() }
-    let end = window.length - window.paddedFrames
-    if fresh < end { examination.evidence?.add(window.samples[0][fresh..<end]) }
   }
 }

@@ -16,10 +16,14 @@ package struct Diagnosis: Sendable, Equatable, Codable {
   /// The other states, most probable first.
   package var alternatives: [StateProbability]
   package var windows: WindowAgreement
+  /// Absent where nobody knows the shaft speed; a warning then says why.
+  package var speed: ShaftSpeedNote?
   /// The nearest labelled references, nearest first.
   package var references: [ReferenceMatch]
   /// Empty when speed or geometry is unknown; a warning then says so.
   package var evidence: [Evidence]
+  /// What the recording shows of itself; present where speed or geometry is unknown.
+  package var blind: BlindFindings?
   package var quality: [QualityNote]
   package var metadata: [MetadataEntry]
   package var model: ModelIdentity
@@ -119,12 +123,22 @@ package struct Evidence: Sendable, Equatable, Codable {
   /// Fundamental at the slip that fits the harmonics best.
   package var foundHz: Double
   package var foundOrder: Double
-  /// Mean level of the harmonics over their local floor.
+  /// How far the found order falls short of the expected one, as a share.
+  package var slip: Double
+  /// Mean level of the harmonics over their local floor, over all bands.
   package var decibels: Double
   /// What the same search finds at orders where this bearing has no lines (upper decile).
   package var chanceDecibels: Double
   /// Harmonics that could be read (below the end of the spectrum and off the shaft's own lines).
   package var harmonics: Int
+  /// Level of each harmonic, from the first, in ``band``.
+  package var harmonicDecibels: [Double] = []
+  /// Mean level of the lines beside the harmonics that a load passing by makes, in ``band``.
+  package var sidebandDecibels: Double?
+  /// Distance of these from the harmonics, in multiples of the shaft speed: 1 for a race, the cage's for an element.
+  package var sidebandOrder: Double?
+  /// The band that shows the harmonics best.
+  package var band: EvidenceBand?
 
   /// Lines count as present when they stand this far above chance; noise alone does not (`BearingEvidenceTests`).
   package static let presentMargin = 3.0
@@ -132,7 +146,8 @@ package struct Evidence: Sendable, Equatable, Codable {
 
   package init(
     family: FaultFamily, expectedHz: Double, expectedOrder: Double, foundHz: Double, foundOrder: Double,
-    decibels: Double, chanceDecibels: Double, harmonics: Int
+    decibels: Double, chanceDecibels: Double, harmonics: Int, harmonicDecibels: [Double] = [],
+    sidebandDecibels: Double? = nil, sidebandOrder: Double? = nil, band: EvidenceBand? = nil
   ) {
     self.family = family
     self.expectedHz = expectedHz
@@ -142,6 +157,27 @@ package struct Evidence: Sendable, Equatable, Codable {
     self.decibels = decibels
     self.chanceDecibels = chanceDecibels
     self.harmonics = harmonics
+    self.harmonicDecibels = harmonicDecibels
+    self.sidebandDecibels = sidebandDecibels
+    self.sidebandOrder = sidebandOrder
+    self.band = band
+    slip = 1 - foundOrder / expectedOrder
+  }
+}
+
+/// A range of frequencies in which resonances ring, in hertz.
+package struct EvidenceBand: Sendable, Equatable, Codable {
+  package var lowestHz: Double
+  package var highestHz: Double
+
+  package init(lowestHz: Double, highestHz: Double) {
+    self.lowestHz = lowestHz
+    self.highestHz = highestHz
+  }
+
+  /// For instance `2250-3250 Hz`.
+  var text: String {
+    "\(Format.number(lowestHz, digits: 0))-\(Format.number(highestHz, digits: 0)) Hz"
   }
 }
 

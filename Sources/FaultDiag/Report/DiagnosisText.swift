@@ -10,6 +10,7 @@ extension Diagnosis {
     verdict(&page)
     referenceRows(&page)
     evidenceRows(&page)
+    blindRows(&page)
     page.section("Quality", quality.map { Format.harmless($0.message) })
     page.section(
       "Metadata", metadata.map { Format.harmless("\($0.name) \($0.value) (\($0.source))") })
@@ -25,11 +26,14 @@ extension Diagnosis {
     let nameColumns = min(max(shown.map { Format.harmless($0.state).count }.max() ?? 0, 10), style.width - 22)
     for (rank, entry) in shown.enumerated() {
       let name = TextStyle.padded(TextStyle.shortened(Format.harmless(entry.state), nameColumns), nameColumns)
-      let share = TextStyle.padded(Format.percent(entry.probability), 6, right: true)
+      // A model that cannot judge has no probability to state.
+      let isStated = entry.state != JudgedRecording.unknown || entry.probability > 0
+      let share = TextStyle.padded(isStated ? Format.percent(entry.probability) : "", 6, right: true)
       let bar = TextStyle.bar(entry.probability, columns: min(24, style.width - nameColumns - 12))
       let row = "\(name)  \(share)  "
       if rank == 0 {
-        let tint: TextStyle.Paint = HealthyNames.contains(state) ? .green : .red
+        let tint: TextStyle.Paint =
+          HealthyNames.contains(state) ? .green : state == JudgedRecording.unknown ? .yellow : .red
         page.line(style.paint(row, .bold, tint) + style.paint(bar, tint), indent: 2)
       } else {
         page.line(row + style.paint(bar, .dim), indent: 2)
@@ -37,8 +41,13 @@ extension Diagnosis {
     }
     if states.count > shown.count { page.line("and \(states.count - shown.count) less likely", indent: 2) }
     page.blank()
-    let noun = windows.total == 1 ? "window agrees" : "windows agree"
-    page.section("Windows", ["\(windows.agreeing) of \(windows.total) \(noun)"])
+    let (noun, verb) = windows.total == 1 ? ("window", "agrees") : ("windows", "agree")
+    page.section(
+      "Windows",
+      [
+        state == JudgedRecording.unknown
+          ? "\(windows.total) \(noun) heard" : "\(windows.agreeing) of \(windows.total) \(noun) \(verb)"
+      ])
     if let resampling {
       page.section(
         "Rate",
@@ -57,22 +66,6 @@ extension Diagnosis {
         let label = " (\(Format.harmless(reference.label)))"
         return TextStyle.padded(Format.fixed(reference.distance, digits: 2), 5, right: true) + "  "
           + TextStyle.shortened(Format.harmless(reference.recording), max(columns - label.count, 5)) + label
-      }, wrap: false)
-  }
-
-  private func evidenceRows(_ page: inout TextPage) {
-    page.section(
-      "Evidence",
-      evidence.map { finding in
-        let level = (finding.decibels < 0 ? "" : "+") + Format.fixed(finding.decibels, digits: 1) + " dB"
-        let row =
-          TextStyle.padded(finding.family.rawValue, 6)
-          + TextStyle.padded(Format.fixed(finding.foundHz, digits: 1), 7, right: true) + " Hz "
-          + TextStyle.padded(level, 9, right: true)
-          + "  expected \(Format.fixed(finding.expectedHz, digits: 1)) Hz, "
-          + "\(Format.fixed(finding.expectedOrder, digits: 3)) x shaft"
-        let fitting = row.count <= page.columns ? row : String(row.prefix(26))
-        return finding.isPresent ? page.style.paint(fitting, .bold) : fitting
       }, wrap: false)
   }
 

@@ -2,13 +2,17 @@ import SignalIO
 
 extension MetadataEntry {
   /// Everything known of a recording, with its source, in the order a reader looks for it.
-  package static func entries(_ metadata: RecordingMetadata) -> [MetadataEntry] {
+  ///
+  /// - Parameter speed: how the speed among `metadata` was found; it knows the uncertainty.
+  package static func entries(
+    _ metadata: RecordingMetadata, speed: ShaftSpeedNote? = nil
+  ) -> [MetadataEntry] {
     var result: [MetadataEntry] = []
     func add<Value>(_ name: String, _ sourced: Sourced<Value>?, _ text: (Value) -> String) {
       guard let sourced else { return }
       result.append(MetadataEntry(name: name, value: text(sourced.value), source: "\(sourced.source)"))
     }
-    add("speed", metadata.speed) { "\(Format.number($0, digits: 2)) rpm" }
+    add("speed", metadata.speed) { speed?.text ?? "\(Format.number($0, digits: 2)) rpm" }
     add("bearing", metadata.bearing) { $0 }
     add("geometry", metadata.geometry) {
       "\($0.elementCount) elements of \(Format.number($0.elementDiameter, digits: 3)) mm on "

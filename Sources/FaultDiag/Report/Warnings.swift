@@ -47,13 +47,6 @@ extension DiagnosisWarning {
       advice: finding.advice)
   }
 
-  static var noSpeed: DiagnosisWarning {
-    DiagnosisWarning(
-      kind: "no_speed",
-      message: "the shaft speed is unknown, so the verdict could not be checked against the bearing's lines",
-      advice: "Give it with --rpm or in a side-car.")
-  }
-
   static var noBearing: DiagnosisWarning {
     DiagnosisWarning(
       kind: "no_bearing",

@@ -23,14 +23,17 @@ package enum ShaftSpeedRefusal: Error, Sendable, Equatable {
 }
 
 extension ShaftSpeedRefusal: CustomStringConvertible {
-  package var description: String {
+  package var description: String { "\(reason). State the speed with --rpm, if only roughly." }
+
+  /// Why, without advice.
+  package var reason: String {
     switch self {
     case .tooShort(let seconds, let needed):
-      "no shaft speed can be found in \(text(seconds)) s; \(text(needed)) s would do. State it with --rpm."
+      "no shaft speed can be found in \(text(seconds)) s; \(text(needed)) s would do"
     case .noComb:
-      "no harmonics of a shaft stand out in the searched range. State the speed with --rpm."
+      "no harmonics of a shaft stand out in the searched range"
     case .ambiguous(let best, let rival):
-      "the lines fit \(text(best * 60)) rpm and \(text(rival * 60)) rpm about as well. State the speed with --rpm, if only roughly."
+      "the lines fit \(text(best * 60)) rpm and \(text(rival * 60)) rpm about as well"
     }
   }
 

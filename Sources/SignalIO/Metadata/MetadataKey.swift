@@ -2,6 +2,8 @@
 package enum MetadataKey: String, CaseIterable, Sendable {
   case sampleRate = "sample_rate"
   case rpm
+  case tacho
+  case pulsesPerTurn = "pulses_per_turn"
   case bearing
   case geometry
   case unit

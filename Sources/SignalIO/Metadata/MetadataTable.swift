@@ -47,6 +47,9 @@ package struct MetadataTable {
       metadata.unit = sourced(try unit(value, name))
     case .time:
       metadata.recordedAt = sourced(try time(value, name))
+    case .pulsesPerTurn:
+      metadata.pulsesPerTurn = sourced(try whole(value, name, MetadataRange.pulsesPerTurn))
+    case .tacho: metadata.tacho = sourced(try text(value, name))
     case .bearing: metadata.bearing = sourced(try text(value, name))
     case .load: metadata.load = sourced(try text(value, name))
     case .machine: metadata.machine = sourced(try text(value, name))
@@ -69,6 +72,14 @@ package struct MetadataTable {
       throw refusal(key, value, range.words)
     }
     return number
+  }
+
+  private func whole(
+    _ value: ConfigurationValue, _ key: String, _ range: MetadataRange
+  ) throws(SignalIOError) -> Int {
+    let number = try number(value, key, range)
+    guard number == number.rounded() else { throw refusal(key, value, "a whole number") }
+    return Int(number)
   }
 
   private func text(_ value: ConfigurationValue, _ key: String) throws(SignalIOError) -> String {
@@ -117,10 +128,7 @@ package struct MetadataTable {
     func entry(_ name: String, _ range: MetadataRange) throws(SignalIOError) -> Double {
       try number(entries[name] ?? .null, "\(key).\(name)", range)
     }
-    let elements = try entry("elements", MetadataRange.elements)
-    guard elements == elements.rounded() else {
-      throw refusal("\(key).elements", entries["elements"] ?? .null, "a whole number")
-    }
+    let elements = try whole(entries["elements"] ?? .null, "\(key).elements", MetadataRange.elements)
     let diameter = try entry("element_diameter_mm", MetadataRange.diameter)
     let pitch = try entry("pitch_diameter_mm", MetadataRange.diameter)
     guard diameter < pitch else {
@@ -130,7 +138,7 @@ package struct MetadataTable {
     }
     let angle = entries["contact_angle_deg"] == nil ? 0 : try entry("contact_angle_deg", MetadataRange.angle)
     return BearingGeometry(
-      elementCount: Int(elements), elementDiameter: diameter, pitchDiameter: pitch, contactAngle: angle)
+      elementCount: elements, elementDiameter: diameter, pitchDiameter: pitch, contactAngle: angle)
   }
 }
 
@@ -153,6 +161,8 @@ package struct MetadataRange: Sendable {
     words: "revolutions a minute above 0 and at most 1000000")
   package static let sensitivity = MetadataRange(
     lowest: 0, highest: 1e6, includesLowest: false, words: "millivolts per g above 0 and at most 1000000")
+  package static let pulsesPerTurn = MetadataRange(
+    lowest: 1, highest: 10_000, includesLowest: true, words: "a number of pulses from 1 to 10000")
   static let elements = MetadataRange(
     lowest: 3, highest: 500, includesLowest: true, words: "a number of rolling elements from 3 to 500")
   static let diameter = MetadataRange(

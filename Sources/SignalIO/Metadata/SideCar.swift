@@ -104,6 +104,8 @@ extension SideCar {
     switch key {
     case .sampleRate: metadata.sampleRate.map { ConfigurationValue($0.value) }
     case .rpm: metadata.speed.map { ConfigurationValue($0.value) }
+    case .tacho: metadata.tacho.map { .text($0.value) }
+    case .pulsesPerTurn: metadata.pulsesPerTurn.map { ConfigurationValue(Double($0.value)) }
     case .bearing: metadata.bearing.map { .text($0.value) }
     case .geometry: metadata.geometry.map { table(of: $0.value) }
     case .unit: metadata.unit.map { .text($0.value) }

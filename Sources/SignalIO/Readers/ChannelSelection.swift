@@ -2,11 +2,11 @@
 ///
 /// A wish is matched, strongest first, as the exact name, as a 1-based number, as the name in another case, as one of
 /// the name's parts between `_`, `.`, `-` and spaces (`DE` means `X105_DE_time`), as the end of the name.
-enum ChannelSelection {
+package enum ChannelSelection {
   /// Indices into `names` in the order of the wishes; all of them when `wanted` is empty.
   ///
   /// - Throws: ``SignalIOError/noSuchChannel(path:wanted:available:)`` when a wish fits none, or more than one.
-  static func indices(
+  package static func indices(
     of wanted: [String], in names: [String], path: String
   ) throws(SignalIOError) -> [Int] {
     if wanted.isEmpty { return Array(names.indices) }

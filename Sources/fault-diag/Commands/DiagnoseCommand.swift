@@ -9,8 +9,9 @@ struct DiagnoseCommand: ParsableCommand {
     abstract: "Say what is wrong with a recording, how sure that is, and why.",
     discussion: """
       Prints the state with its probability, the alternatives, the nearest labelled recordings, how many windows agree, \
-      what the envelope spectrum shows at the bearing's own frequencies (with --rpm and --bearing, or a side-car), and \
-      what weakens the verdict.
+      what the envelope spectrum shows at the bearing's own frequencies (with --bearing, or a side-car), and what weakens \
+      the verdict. The shaft speed is what --rpm or a side-car states, else what a tachometer channel counts, else what \
+      the signal shows, if it shows only one.
 
       Several recordings: a bad one is told, stops no other, and makes the exit code 1.
 
@@ -49,6 +50,7 @@ struct DiagnoseCommand: ParsableCommand {
   var failOn: [Finding] = []
 
   @OptionGroup(title: "Metadata") var metadata: MetadataOptions
+  @OptionGroup(title: "Speed") var speed: SpeedOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -56,8 +58,10 @@ struct DiagnoseCommand: ParsableCommand {
   func run() throws {
     let console = output.console
     try perform(console) {
-      let diagnoser = try ModelFiles.diagnoser(path: model, threads: work.count)
-      let inputs = try RecordingInput.expand(files, metadata: metadata, reading: reading, console: console)
+      var diagnoser = try ModelFiles.diagnoser(path: model, threads: work.count)
+      diagnoser.speedFinder = speed.finder
+      let inputs = try RecordingInput.expand(
+        files, metadata: metadata, more: speed.metadata, reading: speed.including(reading), console: console)
       var hasFinding = false
       try FileBatch(console: console, json: output.json).run(inputs) { input in
         let diagnosis = try diagnoser.diagnose(input.open())

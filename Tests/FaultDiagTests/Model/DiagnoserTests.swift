@@ -63,6 +63,34 @@ import Testing
     #expect(unnamed.warnings.contains { $0.kind == "channels" })
   }
 
+  @Test func aTachometerIsNotListenedToButGivesTheSpeed() throws {
+    let outer = try SimulatedPlant.samples("outer", bearing: 80)
+    let pulses = outer.indices.map {
+      (Double($0) * 29.5 / 12_000).truncatingRemainder(dividingBy: 1) < 0.1 ? Float(1) : 0
+    }
+    let diagnosis = try diagnose(
+      [pulses, outer], names: ["tacho", "vibration"], flags: flags(rpm: nil, bearing: "6205"))
+    #expect(diagnosis.recording.channel == "vibration")
+    #expect(diagnosis.speed?.origin == .tacho && abs((diagnosis.speed?.rpm ?? 0) - 1770) < 2)
+    #expect(diagnosis.state == "outer" && diagnosis.evidence.first?.family == .outer)
+    #expect(diagnosis.warnings == [])
+    #expect(
+      diagnosis.metadata.contains {
+        $0.name == "speed" && $0.source == "an estimate (channel tacho, 1 pulse a turn assumed)"
+      })
+  }
+
+  @Test func aTachometerThatIsNotThereIsTold() throws {
+    var flags = flags(bearing: "6205")
+    flags.tacho = Sourced("tach", from: .flag("--tacho"))
+    #expect(throws: FaultDiagError.self) {
+      _ = try diagnose([[Float](repeating: 0, count: 24_000)], flags: flags)
+    }
+    flags.tacho = Sourced("tach", from: .sideCar(path: "a.json"))
+    let samples = try SimulatedPlant.samples("outer", bearing: 82)
+    #expect(try kinds(samples, flags) == ["unusable_tacho"])
+  }
+
   @Test func whatKeepsPhysicsSilentIsSaid() throws {
     let samples = try SimulatedPlant.samples("outer", bearing: 82)
     #expect(try kinds(samples, flags(rpm: nil, bearing: "6205")) == ["no_speed"])

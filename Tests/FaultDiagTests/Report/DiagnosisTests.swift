@@ -22,8 +22,8 @@ import Testing
     evidence: [
       Evidence(
         family: .inner, expectedHz: 162.19, expectedOrder: 5.415, foundHz: 161.8, foundOrder: 5.402,
-        decibels: 14.2,
-        chanceDecibels: 4.1, harmonics: 4),
+        decibels: 14.2, chanceDecibels: 4.1, harmonics: 4, harmonicDecibels: [17.2, 14.4, 12, 8.6],
+        sidebandDecibels: 5.7, sidebandOrder: 1, band: EvidenceBand(lowestHz: 2250, highestHz: 3250)),
       Evidence(
         family: .ball, expectedHz: 141.2, expectedOrder: 4.714, foundHz: 140.9, foundOrder: 4.7,
         decibels: -0.3,
@@ -58,6 +58,8 @@ import Testing
           Nearest    0.12  train/ir007_2.mat (inner race)
                      0.87  train/a folder w…to be shown in full/or014_1.mat (outer race)
           Evidence  inner   161.8 Hz  +14.2 dB  expected 162.2 Hz, 5.415 x shaft
+                      harmonics +17 +14 +12 +9 dB in 2250-3250 Hz, shaft
+                      sidebands +6 dB, slip 0.2 %
                     ball    140.9 Hz   -0.3 dB  expected 141.2 Hz, 4.714 x shaft
           Quality   clipping in 0.2 % of the samples at 4.1 s
           Metadata  speed 1797 rpm (--rpm)
@@ -105,7 +107,9 @@ import Testing
     #expect(text.contains(#""schema_version":1"#))
     #expect(
       text.contains(
-        #"{"chance_decibels":4.1,"decibels":14.2,"expected_hz":162.19,"expected_order":5.415,"family":"inner","found_hz":161.8,"found_order":5.402,"harmonics":4}"#
+        #"{"band":{"highest_hz":3250,"lowest_hz":2250},"chance_decibels":4.1,"decibels":14.2,"expected_hz":162.19,"#
+          + #""expected_order":5.415,"family":"inner","found_hz":161.8,"found_order":5.402,"#
+          + #""harmonic_decibels":[17.2,14.4,12,8.6],"harmonics":4,"sideband_decibels":5.7,"sideband_order":1,"#
       ))
     #expect(text.contains(#""path":"plant/line 3/pump7.wav""#))
   }

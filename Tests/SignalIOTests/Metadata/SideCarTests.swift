@@ -8,13 +8,15 @@ struct SideCarTests {
   @Test func readsEveryFormatAlike() throws {
     let texts = [
       "json": """
-      {"sample_rate": 12000, "rpm": 1797.5, "bearing": "6205", "unit": "m/s^2", "sensitivity_mv_per_g": 100,
+      {"sample_rate": 12000, "rpm": 1797.5, "tacho": "pulse 1", "pulses_per_turn": 4, "bearing": "6205", "unit": "m/s^2", "sensitivity_mv_per_g": 100,
        "geometry": {"elements": 9, "element_diameter_mm": 7.94, "pitch_diameter_mm": 39.04},
        "load": "2 hp", "machine": "rig 1", "bearing_id": "B7", "label": "inner", "time": "2026-01-31T12:00:00Z"}
       """,
       "yaml": """
       sample_rate: 12000
       rpm: 1797.5
+      tacho: pulse 1
+      pulses_per_turn: 4
       bearing: 6205
       unit: m/s^2
       sensitivity_mv_per_g: 100
@@ -28,6 +30,8 @@ struct SideCarTests {
       "toml": """
       sample_rate = 12000
       rpm = 1797.5
+      tacho = "pulse 1"
+      pulses_per_turn = 4
       bearing = "6205"
       unit = "m/s^2"
       sensitivity_mv_per_g = 100
@@ -50,6 +54,7 @@ struct SideCarTests {
       let metadata = sideCar.metadata
       #expect(metadata.sampleRate == Sourced(12_000, from: .sideCar(path: path)), "\(format)")
       #expect(metadata.speed?.value == 1797.5)
+      #expect(metadata.tacho?.value == "pulse 1" && metadata.pulsesPerTurn?.value == 4)
       #expect(metadata.bearing?.value == "6205")
       #expect(metadata.unit?.value == "m/s2")
       #expect(metadata.sensitivity?.value == 100)
@@ -72,6 +77,8 @@ struct SideCarTests {
     let source = MetadataSource.sideCar(path: recording + ".json")
     metadata.sampleRate = Sourced(51_200, from: source)
     metadata.speed = Sourced(1796.123_456_789, from: source)
+    metadata.tacho = Sourced("tach", from: source)
+    metadata.pulsesPerTurn = Sourced(2, from: source)
     metadata.bearing = Sourced("6205-2RS \"JEM\" \\ Lager für Öl\n".replacing("\n", with: ""), from: source)
     metadata.geometry = Sourced(
       BearingGeometry(elementCount: 8, elementDiameter: 6.7462, pitchDiameter: 28.4988, contactAngle: 12.5),
@@ -92,6 +99,7 @@ struct SideCarTests {
   }
 
   @Test(arguments: [
+    (#"{"pulses_per_turn": 1.5}"#, "pulses_per_turn", "a whole number"),
     (#"{"rpm": -5}"#, "rpm", "-5"), (#"{"rpm": "fast"}"#, "rpm", "'fast'"), (#"{"rpm": 0}"#, "rpm", "0"),
     (#"{"sample_rate": 1e300}"#, "sample_rate", "above"), (#"{"unit": "parsec"}"#, "unit", "'parsec'"),
     (#"{"geometry": 7}"#, "geometry", "7"), (#"{"label": ["a"]}"#, "label", "a list of 1"),
