@@ -54,12 +54,9 @@ extension Evidence {
     var parts: [String] = []
     if !harmonicDecibels.isEmpty {
       let levels = harmonicDecibels.map { Format.decibels($0, digits: 0, unit: false) }.joined(separator: " ")
-      parts.append("harmonics \(levels) dB" + (band.map { " in \($0.text)" } ?? ""))
+      parts.append("\(levels) dB" + (band.map { " in \($0.text)" } ?? ""))
     }
-    if let sidebandDecibels, let sidebandOrder {
-      let place = sidebandOrder == 1 ? "shaft" : "cage"
-      parts.append("\(place) sidebands \(Format.decibels(sidebandDecibels, digits: 0))")
-    }
+    if let sidebandDecibels { parts.append("sidebands \(Format.decibels(sidebandDecibels, digits: 0))") }
     parts.append("slip \(Format.fixed(100 * slip, digits: 1)) %")
     return parts.joined(separator: ", ")
   }

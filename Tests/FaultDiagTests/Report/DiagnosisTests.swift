@@ -58,8 +58,7 @@ import Testing
           Nearest    0.12  train/ir007_2.mat (inner race)
                      0.87  train/a folder w…to be shown in full/or014_1.mat (outer race)
           Evidence  inner   161.8 Hz  +14.2 dB  expected 162.2 Hz, 5.415 x shaft
-                      harmonics +17 +14 +12 +9 dB in 2250-3250 Hz, shaft
-                      sidebands +6 dB, slip 0.2 %
+                      +17 +14 +12 +9 dB in 2250-3250 Hz, sidebands +6 dB, slip 0.2 %
                     ball    140.9 Hz   -0.3 dB  expected 141.2 Hz, 4.714 x shaft
           Quality   clipping in 0.2 % of the samples at 4.1 s
           Metadata  speed 1797 rpm (--rpm)
