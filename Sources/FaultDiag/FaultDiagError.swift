@@ -35,6 +35,12 @@ package enum FaultDiagError: Error, Sendable, Equatable {
   case noFiniteWindow(path: String, windows: Int)
   /// Training produced a value that is not finite.
   case diverged(stage: String, step: Int)
+  /// A label that names no state which an aligned model judges.
+  case noBearingState(path: String, label: String, states: [String])
+  /// A labelled recording whose lines have no known places, since its speed or bearing is not known.
+  case unknownMachine(path: String, hasSpeed: Bool, hasBearing: Bool)
+  /// No labelled recording serves to adapt an aligned model; `first` is why the first of them does not.
+  case nothingToAdapt(found: Int, first: String)
   /// A file of an evaluation protocol is missing or not as described.
   case protocolData(path: String, found: String, expected: String)
 }
@@ -84,6 +90,17 @@ extension FaultDiagError: CustomStringConvertible {
     case .diverged(let stage, let step):
       "\(stage) diverged at step \(step): the loss is not finite. Lower the learning rate, or check the recordings "
         + "with fault-diag inspect."
+    case .noBearingState(let path, let label, let states):
+      "\(path) has the label '\(Format.harmless(label))', which names no state of a bearing: expected "
+        + "\(states.joined(separator: ", ")) or another word for one of them. For other states: fault-diag pretrain, "
+        + "then fit with --model."
+    case .unknownMachine(let path, let hasSpeed, let hasBearing):
+      "\(path): found no \(hasSpeed ? "" : "shaft speed")\(hasSpeed || hasBearing ? "" : " and no ")"
+        + "\(hasBearing ? (hasSpeed ? "known bearing" : "") : "bearing"), expected both. Give them with --rpm and --bearing "
+        + "(or --geometry), in side-cars or in a --labels table."
+    case .nothingToAdapt(let found, let first):
+      "none of the \(found) labelled \(found == 1 ? "recording" : "recordings") can adapt an aligned model; the first: "
+        + "\(first)"
     case .protocolData(let path, let found, let expected):
       "\(path) does not serve the protocol: found \(found), expected \(expected). Point FAULT_DIAG_DATA at the data."
     }

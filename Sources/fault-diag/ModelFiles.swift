@@ -11,14 +11,31 @@ enum ModelFiles {
         .diagnoser(name: "default", threads: threads, programVersion: ProgramVersion.text)
     }
     if let checkpoint = try? Checkpoint.read(path), AlignedModel.isHeld(by: checkpoint) {
-      return try AlignedModel(checkpoint)
-        .diagnoser(name: path, threads: threads, programVersion: ProgramVersion.text)
+      let model = try AlignedModel(checkpoint)
+      return model.diagnoser(
+        name: model.fitted?.name ?? path, threads: threads, programVersion: ProgramVersion.text)
     }
     return try DiagnosticModel(path: path).diagnoser(threads: threads, programVersion: ProgramVersion.text)
   }
 
+  /// The aligned model in a file of `fit` or of `default-model`.
+  static func aligned(path: String) throws(FaultDiagError) -> AlignedModel {
+    let checkpoint: Checkpoint
+    do throws(NeuralNetError) { checkpoint = try Checkpoint.read(path) } catch { throw .modelFile(error) }
+    guard AlignedModel.isHeld(by: checkpoint) else {
+      throw .badModel(
+        path: path, found: "another kind of model",
+        expected: "an aligned model; a pretrained one goes with --model")
+    }
+    return try AlignedModel(checkpoint)
+  }
+
   /// The representation in a file of `pretrain` or of `fit`.
   static func embedder(path: String) throws(FaultDiagError) -> CPCEmbedder {
+    if let checkpoint = try? Checkpoint.read(path), AlignedModel.isHeld(by: checkpoint) {
+      throw .badModel(
+        path: path, found: "an aligned model", expected: "a pretrained one; an aligned one goes with --from")
+    }
     do {
       return try DiagnosticModel(path: path).embedder
     } catch .badModel {

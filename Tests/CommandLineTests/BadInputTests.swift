@@ -227,6 +227,8 @@ import Testing
       ["inspect", "a.wav", "-q", "-v"],
       ["pretrain", "x", "--out", "m", "--threads", "0"],
       ["pretrain", "x", "--out", "m", "--resume", "--overwrite"],
+      ["fit", "x", "--out", "m", "--from", "default", "--model", "m"],
+      ["evaluate", "x", "--fine-tune", "20"],
     ] {
       expect(try Program.run(arguments, in: folder), code: 64)
     }
@@ -235,6 +237,28 @@ import Testing
       try Program.run(plan + ["--encoder", "vocoder", "-q"], in: folder), code: 64, "no encoder 'vocoder'")
     expect(try Program.run(plan + ["--batch", "1", "-q"], in: folder), code: 64, "batchSize cannot be 1")
     expect(try Program.run(plan + ["--resume"], in: folder), code: 66, "nothing to resume")
+  }
+
+  /// Adapting the default model needs to know speed and bearing, and states that a bearing can have.
+  @Test func recordingsThatCannotAdaptTheDefaultModel() throws {
+    func fit(_ root: String, _ more: String...) throws -> Program.Outcome {
+      try Program.run(["fit", root, "--out", "m.safetensors", "--no-estimate"] + more, in: folder)
+    }
+    for name in ["none1", "outer1"] {
+      try folder.write(Workshop.folder.bytes("rec/\(name).wav"), to: "bare/\(name)/a.wav")
+    }
+    let bare = try fit("bare", "--labels-from", "folders", "--rpm", "1797", "--bearing", "6205")
+    expect(bare, code: 65, "label 'none1', which names no state of a bearing")
+    #expect(bare.messages.contains("fit with --model"))
+    try folder.write("file,label\nnone1/a.wav,normal\nouter1/a.wav,outer\n", to: "bare/labels.csv")
+    expect(try fit("bare", "--bearing", "6205"), code: 65, "found no shaft speed, expected both")
+    try folder.write(
+      "file,label\nnone1/a.wav,normal\nouter1/a.wav,healthy\n", to: "bare/labels.csv")
+    expect(try fit("bare", "--bearing", "6205", "--rpm", "1797"), code: 65, "found only normal")
+    expect(
+      try fit("bare", "--from", Workshop.path("model.safetensors")), code: 78,
+      "expected an aligned model; a pretrained one goes with --model")
+    #expect(!folder.has("m.safetensors"))
   }
 
   /// The default model needs speed and bearing; without them it says unknown, and why, and guesses nothing.

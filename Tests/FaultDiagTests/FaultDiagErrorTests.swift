@@ -18,6 +18,9 @@ import Testing
     .noLabels(found: 3, example: "a.wav"), .tooFewClasses(found: ["inner"]),
     .tooShort(path: "a.wav", seconds: 0.01, needed: 1), .noFiniteWindow(path: "a.csv", windows: 3),
     .diverged(stage: "fit", step: 4),
+    .noBearingState(path: "a.wav", label: "cavitation", states: ["normal", "outer", "inner", "ball"]),
+    .unknownMachine(path: "a.wav", hasSpeed: false, hasBearing: true),
+    .nothingToAdapt(found: 3, first: "a.wav is bad."),
     .protocolData(path: "folds.csv", found: "nothing", expected: "the table"),
   ]
 

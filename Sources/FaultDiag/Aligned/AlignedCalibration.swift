@@ -2,6 +2,28 @@ import Foundation
 
 /// Fits the two numbers that turn an ``AlignedModel``'s logits into probabilities.
 package enum AlignedCalibration {
+  /// A belief in a slope and a level, worth so many windows:
+  ///
+  ///     weight / (2 n) [((a - slope) / slope)^2 + (b - normalLevel)^2]
+  ///
+  /// is added to the mean loss of n windows, so that few of them, perfectly told apart, do not make certainty.
+  package struct Prior: Sendable, Equatable {
+    package var slope: Double
+    package var normalLevel: Double
+    package var weight: Double
+
+    package init(slope: Double, normalLevel: Double, weight: Double) {
+      self.slope = slope
+      self.normalLevel = normalLevel
+      self.weight = weight
+    }
+
+    fileprivate func cost(_ a: Double, _ b: Double) -> Double {
+      let (da, db) = ((a - slope) / slope, b - normalLevel)
+      return weight / 2 * (da * da + db * db)
+    }
+  }
+
   /// a and b that maximise the likelihood of `states` under softmax([b, a l_1, ..., a l_F]).
   ///
   /// Newton's method with halved steps; the problem is convex in (a, b). A slope is kept above 0.01, so that more evidence
@@ -10,13 +32,27 @@ package enum AlignedCalibration {
   /// - Parameters:
   ///   - logits: `[window][family]`.
   ///   - states: of each window, 0 for normal, else 1 + family.
-  package static func fit(logits: [[Double]], states: [Int]) -> (slope: Double, normalLevel: Double) {
+  ///   - prior: what is believed before; nil for nothing.
+  package static func fit(
+    logits: [[Double]], states: [Int], prior: Prior? = nil
+  ) -> (slope: Double, normalLevel: Double) {
     precondition(logits.count == states.count, "\(logits.count) windows with \(states.count) states")
-    var a = 1.0
-    var b = 0.0
-    var best = loss(logits, states, a, b)
+    let n = Double(max(1, states.count))
+    func loss(_ a: Double, _ b: Double) -> Double {
+      self.loss(logits, states, a, b) + (prior?.cost(a, b) ?? 0) / n
+    }
+    var a = prior?.slope ?? 1.0
+    var b = prior?.normalLevel ?? 0.0
+    var best = loss(a, b)
     for _ in 0..<100 {
-      let (g, h) = derivatives(logits, states, a, b)
+      var (g, h) = derivatives(logits, states, a, b)
+      if let prior {
+        let curvature = prior.weight / (n * prior.slope * prior.slope)
+        g.a += curvature * (a - prior.slope)
+        g.b += prior.weight / n * (b - prior.normalLevel)
+        h.aa += curvature
+        h.bb += prior.weight / n
+      }
       let determinant = h.aa * h.bb - h.ab * h.ab
       guard determinant > 1e-12 else { break }
       let da = (h.bb * g.a - h.ab * g.b) / determinant
@@ -24,7 +60,7 @@ package enum AlignedCalibration {
       var step = 1.0
       while step > 1e-6 {
         let (na, nb) = (max(0.01, a - step * da), b - step * db)
-        let value = loss(logits, states, na, nb)
+        let value = loss(na, nb)
         if value < best {
           (a, b, best) = (na, nb, value)
           break

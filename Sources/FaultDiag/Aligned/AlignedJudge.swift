@@ -12,7 +12,8 @@ package struct AlignedJudge: JudgingModel {
     return WindowPlan(length: settings.frameCount, hop: settings.frameCount, sampleRate: settings.sampleRate)
   }
 
-  package var channel: String? { nil }
+  package var channel: String? { model.fitted?.conditions.channel }
+  /// The default model was checked on simulated bearings, a fitted one keeps or corrects that.
   package var isCalibrated: Bool { true }
 
   package func begin(_ metadata: RecordingMetadata) -> any Judgement {
@@ -38,14 +39,7 @@ private struct AlignedJudgement: Judgement {
   mutating func add(_ windows: [[Float]], threads: Int) {
     defer { count += windows.count }
     guard let machine else { return }
-    let chunks = max(1, min(threads, windows.count))
-    let model = model
-    let rows = Parallel.map(chunks, threads: threads) { chunk in
-      let part = stride(from: chunk, to: windows.count, by: chunks).map { windows[$0] }
-      return model.logits(model.features(of: part, machine: machine))
-    }
-    for index in windows.indices {
-      let logits = rows[index % chunks][index / chunks]
+    for logits in model.logits(model.features(of: windows, machine: machine, threads: threads)) {
       for family in logits.indices { sums[family] += logits[family] }
       votes[RecordingJudgement.largest(model.probabilities(logits: logits))] += 1
     }
@@ -67,15 +61,20 @@ private struct AlignedJudgement: Judgement {
 
 extension AlignedModel {
   /// Aligned envelopes of windows of the plan's length at its rate: `[window][family, band, position]`.
-  func features(of windows: [[Float]], machine: KnownMachine) -> [[Float]] {
-    // The settings were checked when the model was read or trained.
-    guard let envelope = try? AlignedEnvelope(plan.envelope) else {
-      preconditionFailure("envelope settings that were valid no longer are")
+  func features(of windows: [[Float]], machine: KnownMachine, threads: Int) -> [[Float]] {
+    let chunks = max(1, min(threads, windows.count))
+    let parts = Parallel.map(chunks, threads: threads) { chunk in
+      // The settings were checked when the model was read or trained.
+      guard let envelope = try? AlignedEnvelope(plan.envelope) else {
+        preconditionFailure("envelope settings that were valid no longer are")
+      }
+      return stride(from: chunk, to: windows.count, by: chunks).map {
+        envelope.features(
+          of: windows[$0], sampleRate: plan.envelope.sampleRate, shaftHz: machine.shaftHz,
+          orders: machine.orders)
+      }
     }
-    return windows.map {
-      envelope.features(
-        of: $0, sampleRate: plan.envelope.sampleRate, shaftHz: machine.shaftHz, orders: machine.orders)
-    }
+    return windows.indices.map { parts[$0 % chunks][$0 / chunks] }
   }
 
   /// A diagnoser with this model; its identity carries the hash of the model's file.

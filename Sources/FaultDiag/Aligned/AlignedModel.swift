@@ -14,6 +14,8 @@ package struct AlignedModel: Sendable {
   package var slope = 1.0
   /// b of the formula.
   package var normalLevel = 0.0
+  /// Where it was fitted to labelled recordings.
+  package var fitted: AlignedFitRecord?
 
   package init(plan: AlignedPlan, networks: [AlignedNetwork<Float>]) {
     precondition(!networks.isEmpty, "a model needs at least one network")
@@ -22,7 +24,11 @@ package struct AlignedModel: Sendable {
   }
 
   /// The states in the order of ``probabilities(logits:)``.
-  package var states: [String] { ["normal"] + plan.envelope.families.map { $0.rawValue } }
+  package var states: [String] { Self.states(of: plan.envelope) }
+
+  static func states(of envelope: AlignedEnvelopeSettings) -> [String] {
+    ["normal"] + envelope.families.map { $0.rawValue }
+  }
 
   /// Mean logits of each window: `[window][family]`, from features `[window][family, band, position]`.
   package func logits(_ features: [[Float]]) -> [[Double]] {
@@ -62,6 +68,7 @@ extension AlignedModel {
   static let kind = "aligned"
   private static let kindKey = "fault-diag.model"
   private static let calibrationKey = "fault-diag.calibration"
+  private static let fittedKey = "fault-diag.fitted"
 
   private struct Calibration: Codable {
     var slope: Double
@@ -73,6 +80,7 @@ extension AlignedModel {
     var result = Checkpoint(programVersion: programVersion, plan: ReportJSON.text(plan, pretty: false))
     result.store(value: Self.kind, for: Self.kindKey)
     result.store(value: Calibration(slope: slope, normalLevel: normalLevel), for: Self.calibrationKey)
+    if let fitted { result.store(value: fitted, for: Self.fittedKey) }
     for (i, network) in networks.enumerated() { result.store(network, as: "network\(i)") }
     return result
   }
@@ -107,6 +115,9 @@ extension AlignedModel {
       self.init(plan: plan, networks: networks)
       slope = calibration.slope
       normalLevel = calibration.normalLevel
+      if checkpoint.hasValue(for: Self.fittedKey) {
+        fitted = try checkpoint.value(AlignedFitRecord.self, for: Self.fittedKey)
+      }
     } catch {
       throw .modelFile(error)
     }

@@ -33,7 +33,16 @@ package struct GroupEvaluation: Sendable, Equatable, Codable {
   package var neverTested: [String]
   package var seed: UInt64
 
-  /// Fits on each fold's training side and judges its test side.
+  /// What was said of one recording of a fold's test side.
+  package struct Judged: Sendable {
+    /// Index into the items.
+    package var recording: Int
+    /// In the order of the classes.
+    package var probabilities: [Double]
+    package var windows: WindowAgreement
+  }
+
+  /// Fits heads on each fold's training side and judges its test side.
   ///
   /// Folds run one after the other, the calibration inside each on `threads` threads.
   /// - Parameter progress: called after each fold with folds done and their number.
@@ -41,24 +50,43 @@ package struct GroupEvaluation: Sendable, Equatable, Codable {
     _ corpus: LabelledCorpus, folds: GroupFolds, settings: FitSettings, threads: Int,
     progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(FaultDiagError) {
-    let groups = DataSplit.naturalGroups(corpus.items)
+    try self.init(
+      corpus.items, classes: corpus.classes, folds: folds, seed: settings.seed, progress: progress
+    ) { (fold) throws(FaultDiagError) in
+      let fitted = try HeadFitter.fitted(
+        corpus, recordings: fold.training, settings: settings, threads: threads)
+      return fold.test.compactMap { recording in
+        fitted.heads.verdict(embeddings: fitted.corpus.embeddings(of: recording)).map {
+          Judged(recording: recording, probabilities: $0.probabilities, windows: $0.windows)
+        }
+      }
+    }
+  }
+
+  /// Judges each fold's test side by whatever `judge` makes of its training side.
+  ///
+  /// - Parameters:
+  ///   - items: labels are among `classes`.
+  ///   - judge: must not look at the labels of the fold's test side.
+  package init(
+    _ items: [SplitItem], classes: [String], folds: GroupFolds, seed: UInt64,
+    progress: (_ done: Int, _ of: Int) -> Void = { _, _ in },
+    judge: (_ fold: DataSplit) throws(FaultDiagError) -> [Judged]
+  ) throws(FaultDiagError) {
+    let groups = DataSplit.naturalGroups(items)
     outcomes = []
     self.folds = []
     for (number, fold) in folds.folds.enumerated() {
-      let fitted = try HeadFitter.fitted(
-        corpus, recordings: fold.training, settings: settings, threads: threads)
-      var tested: [Outcome] = []
-      for recording in fold.test {
-        guard let verdict = fitted.heads.verdict(embeddings: fitted.corpus.embeddings(of: recording))
-        else { continue }
-        let item = corpus.items[recording]
-        tested.append(
-          Outcome(
-            recording: item.path, group: groups[recording], label: item.label,
-            state: corpus.classes[verdict.state], probability: verdict.probabilities[verdict.state],
-            probabilities: verdict.probabilities, fold: number, windows: verdict.windows))
+      let tested = try judge(fold).map { judged in
+        let state =
+          judged.probabilities.indices.max { judged.probabilities[$0] < judged.probabilities[$1] } ?? 0
+        return Outcome(
+          recording: items[judged.recording].path, group: groups[judged.recording],
+          label: items[judged.recording].label, state: classes[state],
+          probability: judged.probabilities[state], probabilities: judged.probabilities, fold: number,
+          windows: judged.windows)
       }
-      let own = Self.report(tested, classes: corpus.classes)
+      let own = Self.report(tested, classes: classes)
       self.folds.append(
         Fold(
           recordings: tested.count, groups: Set(tested.map(\.group)).sorted(),
@@ -66,9 +94,9 @@ package struct GroupEvaluation: Sendable, Equatable, Codable {
       outcomes += tested
       progress(number + 1, folds.folds.count)
     }
-    report = Self.report(outcomes, classes: corpus.classes)
+    report = Self.report(outcomes, classes: classes)
     neverTested = folds.impossible
-    seed = settings.seed
+    self.seed = seed
   }
 
   private static func report(_ outcomes: [Outcome], classes: [String]) -> ClassificationReport {

@@ -19,26 +19,50 @@ extension CWRUBearingwise {
     { (_, _, test) throws(FaultDiagError) in scores(model, test) }
   }
 
-  /// Scores by an aligned model whose networks train on with the fold's training side: few epochs at a low rate, since
-  /// the networks know bearings already and the fold holds twelve.
+  /// Scores by an aligned model adapted to the fold's training side by ``AlignedFitter``.
   package static func fittedAlignedScorer(
-    _ model: AlignedModel, epochs: Int = 8, learningRate: Double = 1e-3
+    _ model: AlignedModel, settings: AlignedFitSettings = AlignedFitSettings()
   ) -> @Sendable (Fold, [CWRUExample<[Float]>], [[Float]]) throws(FaultDiagError) -> [[Double]] {
     { (_, training, test) throws(FaultDiagError) in
-      var fitted = model
-      fitted.plan.epochs = epochs
-      fitted.plan.learningRate = learningRate
-      let examples = AlignedExamples(
-        settings: model.plan.envelope, features: training.map { $0.features },
-        targets: training.map { example in
-          model.plan.envelope.families.map { family in
-            example.signal.fault.family == family && example.labels.contains(true) ? 1 : 0
-          }
-        })
-      fitted.networks = try AlignedTrainer(fitted.plan).networks(
-        on: examples, from: model.networks, threads: 1)
+      let corpus = corpus(training, envelope: model.plan.envelope)
+      let examples = corpus.examples(of: Array(corpus.items.indices))
+      let fitted = try AlignedFitter(start: model, settings: settings).fitted(to: examples, threads: 1)
       return scores(fitted, test)
     }
+  }
+
+  /// Scores by an aligned model fitted as `fit` does it: strength and calibration from bearings held out of the fold's
+  /// training side.
+  package static func adaptedAlignedScorer(
+    _ adaptation: AlignedAdaptation
+  ) -> @Sendable (Fold, [CWRUExample<[Float]>], [[Float]]) throws(FaultDiagError) -> [[Double]] {
+    var adaptation = adaptation
+    // Folds run on threads of their own.
+    adaptation.threads = 1
+    let single = adaptation
+    return { (_, training, test) throws(FaultDiagError) in
+      let corpus = corpus(training, envelope: single.start.plan.envelope)
+      return scores(try single.fitted(to: corpus).model, test)
+    }
+  }
+
+  /// Labelled segments as a corpus: a signal is a recording, and signals of one damaged bearing seen by one sensor are one
+  /// bearing.
+  static func corpus(
+    _ segments: [CWRUExample<[Float]>], envelope: AlignedEnvelopeSettings
+  ) -> AlignedCorpus {
+    var corpus = AlignedCorpus(envelope: envelope)
+    for (signal, own) in zip(signals, signals.map { signal in segments.filter { $0.signal == signal } })
+    where !own.isEmpty {
+      let family = signal.labels.contains(true) ? envelope.families.firstIndex(of: signal.fault.family) : nil
+      corpus.add(
+        SplitItem(
+          path: "\(signal.file) \(signal.sensor.rawValue)", label: "",
+          bearingID:
+            "\(signal.faultEnd.rawValue) \(signal.fault.column) \(signal.size) at \(signal.sensor.rawValue)"),
+        state: family.map { $0 + 1 } ?? 0, features: own.map(\.features), sampleRate: sampleRate)
+    }
+    return corpus
   }
 
   private static func scores(_ model: AlignedModel, _ features: [[Float]]) -> [[Double]] {

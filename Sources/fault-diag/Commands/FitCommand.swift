@@ -3,25 +3,22 @@ import FaultDiag
 import SignalIO
 import Support
 
-/// Teaches a pretrained model labels.
+/// Teaches a model labels.
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
-    abstract: "Teach a pretrained model a few labels.",
+    abstract: "Teach a model the states of your machines, by a few labelled recordings.",
     discussion: """
-      Trains two heads on labelled recordings: a classifier in two stages (contrast, then a linear softmax on the frozen \
-      representation) and a siamese one that finds the nearest labelled recordings. Bearings, machines or files held out \
-      in turn calibrate the probabilities and give an estimate.
+      Adapts the default model to labelled recordings of bearings whose speed and bearing are known. How far it moves, and \
+      its probabilities, are decided on bearings, machines or files held out in turn; the estimate stands beside the \
+      figures of the untouched model.
 
-      Example: fault-diag fit labelled/ --model model.safetensors --out diag.safetensors
+      With --model it trains two heads on a pretrained representation instead, for any states of any machine: a classifier \
+      and a siamese one that finds the nearest labelled recordings.
+
+      Example: fault-diag fit labelled/ --out machines.safetensors
+      For other states: fault-diag fit labelled/ --model model.safetensors --out machines.safetensors
       """)
-
-  @Argument(help: "Folders of labelled recordings, or single recordings.")
-  var folders: [String]
-
-  @Option(
-    name: .shortAndLong, help: ArgumentHelp("A model that fault-diag pretrain wrote.", valueName: "file"))
-  var model: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The diagnostic model to write.", valueName: "file"))
   var out: String
@@ -31,52 +28,98 @@ struct FitCommand: ParsableCommand {
   )
   var name: String?
 
-  @Option(help: "The head that decides; the other one still reports.")
-  var decideBy: DiagnosticHeads.Decision = .supcon
-
   @Flag(inversion: .prefixedNo, help: "Estimate on held-out bearings, machines or files.")
   var estimate = true
 
-  @Option(
-    help: ArgumentHelp(
-      "Steps in which labels train the encoder too, once more for every fold held out; 0 leaves it frozen (120 is a start).",
-      valueName: "steps"))
-  var fineTune = 0
-
-  @Option(help: "Decides every random draw.")
-  var seed: UInt64 = 1
-
-  @OptionGroup(title: "Labels") var labels: LabelOptions
-  @OptionGroup(title: "Reading") var reading: ReadingOptions
-  @OptionGroup(title: "Metadata") var metadata: MetadataOptions
-  @OptionGroup(title: "Work") var work: WorkOptions
-  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup var teaching: TeachingOptions
 
   func run() throws {
-    let console = output.console
+    let console = teaching.output.console
     try perform(console) {
       try AtomicFileWriter(path: out).discard()
-      var settings = FitSettings.tuning(steps: fineTune)
-      settings.decision = decideBy
-      settings.seed = seed
-      let labelled = try LabelledRecordings(
-        folders, labels: labels, model: model, settings: settings, reading: reading, metadata: metadata,
-        threads: work.count, console: console)
-      let fitted = try fit(labelled, console: console)
-      try fitted.write(to: out, programVersion: ProgramVersion.text)
-      let held = estimate ? try heldOut(labelled, settings: settings, console: console) : nil
-      let report = FitReport(model: out, corpus: labelled.corpus.corpus, heads: fitted.heads, heldOut: held)
-      console.result(output.json ? ReportJSON.text(report) : report.text(output.style(console)))
+      if let model = teaching.model {
+        try fitHeads(on: model, console: console)
+      } else {
+        try adapt(console: console)
+      }
       console.note("next: fault-diag diagnose FILE --model \(out)")
     }
   }
 
-  private func fit(_ labelled: LabelledRecordings, console: Console) throws -> DiagnosticModel {
+  private var modelName: String { name ?? FilePath.name(of: FilePath.stem(of: out)) }
+
+  /// Folds for the estimate; nil, and a warning, where nothing can be held out.
+  private func estimateFolds(_ items: [SplitItem], console: Console) -> GroupFolds? {
+    guard estimate else { return nil }
+    do throws(FaultDiagError) {
+      return try .atMost(5, of: items, unit: .automatic, seed: teaching.seed)
+    } catch {
+      console.warning("no estimate: \(error)")
+      return nil
+    }
+  }
+
+  private func show(_ report: some PrintableResult, console: Console) {
+    let output = teaching.output
+    console.result(output.json ? ReportJSON.text(report) : report.text(output.style(console)))
+  }
+}
+
+// MARK: - Adapting an aligned model
+
+extension FitCommand {
+  private func adapt(console: Console) throws {
+    let adaptation = try teaching.adaptation()
+    let corpus = try LabelledRecordings.aligned(teaching, model: adaptation.start, console: console)
+    var progress = ProgressLine(console: console)
+    let result = try adaptation.fitted(to: corpus) { done, of in
+      progress.show(fraction: Double(done) / Double(of), "adapting: \(done) of \(of)")
+    }
+    progress.finish()
+    var model = result.model
+    model.fitted = AlignedFitRecord(
+      name: modelName, conditions: corpus.conditions, strength: result.strength,
+      heldOutRecordings: result.heldOutRecordings)
+    try model.checkpoint(programVersion: ProgramVersion.text).write(to: out)
+    let held = try estimateFolds(corpus.items, console: console).map { folds in
+      var progress = ProgressLine(console: console)
+      defer { progress.finish() }
+      return try AlignedEvaluation(corpus, folds: folds, adaptation: adaptation) { done, of in
+        progress.show(fraction: Double(done) / Double(of), "estimating: fold \(done) of \(of)")
+      }
+    }
+    show(
+      AlignedFitReport(
+        model: out, corpus: corpus, result: result, start: teaching.startName,
+        isFromScratch: adaptation.origin == .scratch, heldOut: held), console: console)
+  }
+}
+
+// MARK: - Heads on a pretrained representation
+
+extension FitCommand {
+  private func fitHeads(on model: String, console: Console) throws {
+    let settings = teaching.headSettings()
+    let (fitter, corpus) = try LabelledRecordings.embedded(
+      teaching, model: model, settings: settings, console: console)
+    let fitted = try fit(fitter, corpus, console: console)
+    try fitted.write(to: out, programVersion: ProgramVersion.text)
+    let held = try estimateFolds(corpus.corpus.items, console: console).map { folds in
+      var progress = ProgressLine(console: console)
+      defer { progress.finish() }
+      return try GroupEvaluation(
+        corpus.corpus, folds: folds, settings: settings, threads: teaching.work.count
+      ) { done, of in
+        progress.show(fraction: Double(done) / Double(of), "estimating: fold \(done) of \(of)")
+      }
+    }
+    show(FitReport(model: out, corpus: corpus.corpus, heads: fitted.heads, heldOut: held), console: console)
+  }
+
+  private func fit(_ fitter: Fitter, _ corpus: Fitter.Corpus, console: Console) throws -> DiagnosticModel {
     var progress = ProgressLine(console: console)
     defer { progress.finish() }
-    return try labelled.fitter.fit(
-      labelled.corpus, name: name ?? FilePath.name(of: FilePath.stem(of: out))
-    ) { event in
+    return try fitter.fit(corpus, name: modelName) { event in
       guard case .training(let head) = event else { return }
       progress.show(
         fraction: Double(head.step) / Double(head.steps),
@@ -85,39 +128,5 @@ struct FitCommand: ParsableCommand {
         progress.interject("calibrating on held-out bearings, machines or files")
       }
     }
-  }
-
-  /// Nil, and a note, where nothing can be held out.
-  private func heldOut(
-    _ labelled: LabelledRecordings, settings: FitSettings, console: Console
-  ) throws -> GroupEvaluation? {
-    let items = labelled.corpus.corpus.items
-    let folds: GroupFolds
-    do throws(FaultDiagError) {
-      folds = try .atMost(5, of: items, unit: .automatic, seed: seed)
-    } catch {
-      console.warning("no estimate: \(error)")
-      return nil
-    }
-    var progress = ProgressLine(console: console)
-    defer { progress.finish() }
-    return try GroupEvaluation(
-      labelled.corpus.corpus, folds: folds, settings: settings, threads: work.count
-    ) { done, of in
-      progress.show(fraction: Double(done) / Double(of), "estimating: fold \(done) of \(of)")
-    }
-  }
-}
-
-extension DiagnosticHeads.Decision: ExpressibleByArgument {}
-
-extension GroupFolds {
-  /// As many folds as there are groups to hold out, at most `limit`.
-  static func atMost(
-    _ limit: Int, of items: [SplitItem], unit: SplitUnit, seed: UInt64
-  ) throws(FaultDiagError) -> GroupFolds {
-    let single = try GroupFolds(leavingOneGroupOutOf: items, unit: unit)
-    guard single.heldOutGroups > limit else { return single }
-    return try GroupFolds(items, count: limit, unit: unit, seed: seed)
   }
 }
