@@ -12,6 +12,8 @@ enum CommandError: Error, Equatable {
   case nothingToResume(path: String)
   /// An option contradicts the checkpoint that is resumed.
   case contradictsCheckpoint(path: String, option: String, found: String, expected: String)
+  /// `--from` names a representation whose shapes the plan does not have.
+  case unsuitableStart(path: String)
   /// A log could not be kept.
   case log(String)
   /// `--labels-from csv` without a table.
@@ -38,6 +40,9 @@ extension CommandError: CustomStringConvertible {
     case .contradictsCheckpoint(let path, let option, let found, let expected):
       "\(option) \(found) contradicts the checkpoint \(path): expected \(expected), as the training began. "
         + "Leave the option out, or start again without --resume."
+    case .unsuitableStart(let path):
+      "cannot start from \(Format.harmless(path)): found another encoder, context size or kind of features than this "
+        + "training's, expected the same. Give the options that it was trained with, or --from scratch."
     case .log(let reason): reason
     case .noLabelTable(let roots):
       "no label table: found no labels.csv in \(roots.map(Format.harmless).joined(separator: ", ")), expected one. "

@@ -77,7 +77,8 @@ extension FaultDiagExit {
   private static func code(for error: CommandError) -> ExitCode {
     switch error {
     case .noRecordings, .nothingToResume, .noLabelTable: noInput
-    case .unfinishedTraining, .contradictsCheckpoint, .unknownOutputFormat, .severalLabelTables:
+    case .unfinishedTraining, .contradictsCheckpoint, .unsuitableStart, .unknownOutputFormat,
+      .severalLabelTables:
       usage
     case .log: cannotWrite
     case .nothingUsable: badData

@@ -13,7 +13,9 @@ protocol QualityProtocol: Sendable {
 }
 
 enum QualityProtocols {
-  static let all: [any QualityProtocol.Type] = [CWRUBearingwiseProtocol.self]
+  static let all: [any QualityProtocol.Type] = [
+    CWRUBearingwiseProtocol.self, RigTransferProtocol.self, FewLabelsProtocol.self,
+  ]
 
   static var names: [String] { all.map { $0.name } }
 }

@@ -22,23 +22,37 @@ package struct Trainer {
 
   /// Trains to the plan's last step, or until `isCancelled` says so between two steps.
   ///
-  /// - Parameter checkpoint: where to go on; its plan must be the source's and its recordings the same.
+  /// - Parameters:
+  ///   - checkpoint: where to go on; its plan must be the source's and its recordings the same.
+  ///   - start: whose weights to begin with instead of random ones, where nothing is resumed; it must
+  ///     suit the plan (``TrainingCheckpoint/suits(_:)``).
   /// - Throws: ``CPCError/notFinite(what:step:learningRate:)`` when training diverges, after which the last checkpoint
   ///   still stands; ``CPCError/checkpointMismatch(path:found:expected:)``; what reading and writing throw.
   package func run(
-    resuming checkpoint: TrainingCheckpoint? = nil, isCancelled: () -> Bool = { false },
-    report: (TrainingEvent) -> Void = { _ in }
+    resuming checkpoint: TrainingCheckpoint? = nil, startingFrom start: TrainingCheckpoint? = nil,
+    isCancelled: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
   ) throws(CPCError) -> (model: RepresentationModel<Float>, summary: TrainingSummary) {
+    var model = try RepresentationModel<Float>(source.plan)
+    if let start, checkpoint == nil { model = try start.model() }
+    model.scaling = source.scaling
+    var objective: any Objective<Float> = try source.plan.makeObjective(for: model)
+    if let start, checkpoint == nil { objective = try start.objective(for: source.plan, else: objective) }
+    let (learnt, summary, _) = try run(model, objective, checkpoint, isCancelled, report)
+    return (learnt, summary)
+  }
+
+  /// Trains from scratch to the plan's last step; the weights as a file of half precision.
+  package func weights(report: (TrainingEvent) -> Void = { _ in }) throws(CPCError) -> [UInt8] {
     var model = try RepresentationModel<Float>(source.plan)
     model.scaling = source.scaling
     let objective: any Objective<Float> = try source.plan.makeObjective(for: model)
-    return try run(model, objective, checkpoint, isCancelled, report)
+    return try run(model, objective, nil, { false }, report).weights.content.halved.bytes
   }
 
   private func run<O: Objective>(
     _ model: RepresentationModel<Float>, _ objective: O, _ checkpoint: TrainingCheckpoint?,
     _ isCancelled: () -> Bool, _ report: (TrainingEvent) -> Void
-  ) throws(CPCError) -> (model: RepresentationModel<Float>, summary: TrainingSummary)
+  ) throws(CPCError) -> (model: RepresentationModel<Float>, summary: TrainingSummary, weights: Checkpoint)
   where O.Scalar == Float {
     var loop = TrainingLoop(source, Learner(model: model, objective: objective))
     if let checkpoint {
@@ -84,7 +98,9 @@ package struct Trainer {
       step: loop.step, steps: source.plan.steps, wasCancelled: wasCancelled, last: last,
       seconds: (clock.now - start).inSeconds)
     report(.ended(summary))
-    return (loop.learner.model, summary)
+    let weights = TrainingCheckpoint.weights(
+      of: loop.learner, step: loop.step, source: source, programVersion: programVersion)
+    return (loop.learner.model, summary, weights)
   }
 
   private func save<O: Objective>(

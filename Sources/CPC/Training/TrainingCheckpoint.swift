@@ -25,15 +25,22 @@ package struct TrainingCheckpoint: Sendable {
 
   /// Reads a checkpoint that a training wrote.
   package init(path: String) throws(CPCError) {
+    let content: Checkpoint
+    do throws(NeuralNetError) { content = try Checkpoint.read(path) } catch { throw .checkpoint(error) }
+    try self.init(content)
+  }
+
+  /// Takes up a checkpoint that was read.
+  package init(_ content: Checkpoint) throws(CPCError) {
     do throws(NeuralNetError) {
-      content = try Checkpoint.read(path)
       try content.requireNothing(beside: [Section.model, Section.objective, Section.optimizer])
       step = try content.value(Int.self, for: Key.step)
       fingerprint = try content.value(String.self, for: Key.fingerprint)
     } catch {
       throw .checkpoint(error)
     }
-    self.path = path
+    self.content = content
+    path = content.source
     plan = try TrainingPlan(json: content.plan, path: path)
   }
 
@@ -63,17 +70,25 @@ package struct TrainingCheckpoint: Sendable {
     }
   }
 
+  /// A training without its optimizer, which is all that another one can start from.
+  static func weights<O: Objective>(
+    of learner: Learner<O>, step: Int, source: WindowSource, programVersion: String
+  ) -> Checkpoint where O.Scalar == Float {
+    var content = Checkpoint(programVersion: programVersion, plan: source.plan.json)
+    content.store(learner.model, as: Section.model)
+    content.store(learner.objective, as: Section.objective)
+    content.store(value: step, for: Key.step)
+    content.store(value: source.fingerprint, for: Key.fingerprint)
+    return content
+  }
+
   /// Writes a checkpoint, whole or not at all.
   static func write<O: Objective>(
     _ learner: Learner<O>, _ optimizer: AdamW<Float>, step: Int, source: WindowSource, programVersion: String,
     to path: String
   ) throws(CPCError) where O.Scalar == Float {
-    var content = Checkpoint(programVersion: programVersion, plan: source.plan.json)
-    content.store(learner.model, as: Section.model)
-    content.store(learner.objective, as: Section.objective)
+    var content = weights(of: learner, step: step, source: source, programVersion: programVersion)
     content.store(optimizer: optimizer, as: Section.optimizer)
-    content.store(value: step, for: Key.step)
-    content.store(value: source.fingerprint, for: Key.fingerprint)
     do throws(NeuralNetError) {
       try content.write(to: path)
     } catch {

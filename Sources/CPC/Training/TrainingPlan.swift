@@ -34,6 +34,8 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
   package var checkpointInterval: Int
   /// Steps between measurements of the representation.
   package var statisticsInterval: Int
+  /// What the weights are before the first step, by name and hash; nil for random ones of ``seed``.
+  package var start: String?
 
   package init(
     features: FeaturePlan = .spectral(SpectralFeatures(sampleRate: 12_000, frameLength: 128, hop: 64)),

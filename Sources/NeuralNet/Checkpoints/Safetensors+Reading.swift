@@ -30,6 +30,7 @@ extension Safetensors {
       let begin = dataStart + item.begin
       let values: Values
       switch item.type {
+      case .f16: values = .float16(try elements(of: file, from: begin, byteCount: item.end - item.begin))
       case .f32: values = .float32(try elements(of: file, from: begin, byteCount: item.end - item.begin))
       case .f64: values = .float64(try elements(of: file, from: begin, byteCount: item.end - item.begin))
       case .i64: values = .int64(try elements(of: file, from: begin, byteCount: item.end - item.begin))

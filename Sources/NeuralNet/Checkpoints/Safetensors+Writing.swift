@@ -42,6 +42,7 @@ extension Safetensors.Values {
   fileprivate func withBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
     switch self {
     case .float32(let values): values.withUnsafeBytes(body)
+    case .float16(let values): values.withUnsafeBytes(body)
     case .float64(let values): values.withUnsafeBytes(body)
     case .int64(let values): values.withUnsafeBytes(body)
     case .uint8(let values): values.withUnsafeBytes(body)

@@ -2,11 +2,12 @@
 ///
 /// The format (github.com/huggingface/safetensors, "Format"): eight bytes little-endian N, N bytes of a JSON object
 /// that maps each name to `dtype`, `shape` and `data_offsets`, then the arrays' bytes, little-endian and row-major,
-/// without holes. Reading is strict: see ``read(_:)``. Departure: of the data types only F32, F64, I64 and U8 are
+/// without holes. Reading is strict: see ``read(_:)``. Departure: of the data types only F16, F32, F64, I64 and U8 are
 /// known, the ones that this program writes.
 package struct Safetensors: Sendable {
   /// The elements of one array.
   package enum Values: Sendable, Equatable {
+    case float16([Float16])
     case float32([Float])
     case float64([Double])
     case int64([Int64])
@@ -57,7 +58,7 @@ package struct Safetensors: Sendable {
     self[name] = Entry(shape: tensor.shape, values: Scalar.stored(tensor.storage))
   }
 
-  /// The array `name` as a tensor. Single precision is widened exactly; double precision is never narrowed.
+  /// The array `name` as a tensor. Half and single precision are widened exactly; double precision is never narrowed.
   package func tensor<Scalar: TensorScalar>(
     named name: String, as type: Scalar.Type = Scalar.self
   ) throws(NeuralNetError) -> Tensor<Scalar> {
@@ -71,6 +72,17 @@ package struct Safetensors: Sendable {
     return Tensor(values, shape: entry.shape)
   }
 
+  /// The same with single precision rounded to half: half the size, three decimal digits.
+  package var halved: Safetensors {
+    var result = self
+    for (name, entry) in entries {
+      if case .float32(let values) = entry.values {
+        result[name] = Entry(shape: entry.shape, values: .float16(values.map { Float16($0) }))
+      }
+    }
+    return result
+  }
+
   /// Order by bytes, which does not depend on the locale or the Unicode version.
   static func precedes(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
 }
@@ -80,6 +92,7 @@ package enum SafetensorsType: String, Sendable, CaseIterable {
   case f64 = "F64"
   case i64 = "I64"
   case f32 = "F32"
+  case f16 = "F16"
   case u8 = "U8"
 
   /// In bytes.
@@ -87,6 +100,7 @@ package enum SafetensorsType: String, Sendable, CaseIterable {
     switch self {
     case .f64, .i64: 8
     case .f32: 4
+    case .f16: 2
     case .u8: 1
     }
   }
@@ -96,6 +110,7 @@ extension Safetensors.Values {
   package var type: SafetensorsType {
     switch self {
     case .float32: .f32
+    case .float16: .f16
     case .float64: .f64
     case .int64: .i64
     case .uint8: .u8
@@ -105,6 +120,7 @@ extension Safetensors.Values {
   package var count: Int {
     switch self {
     case .float32(let values): values.count
+    case .float16(let values): values.count
     case .float64(let values): values.count
     case .int64(let values): values.count
     case .uint8(let values): values.count
@@ -115,6 +131,7 @@ extension Safetensors.Values {
   package var doubles: [Double] {
     switch self {
     case .float32(let values): values.map(Double.init)
+    case .float16(let values): values.map(Double.init)
     case .float64(let values): values
     case .int64(let values): values.map(Double.init)
     case .uint8(let values): values.map(Double.init)
@@ -134,7 +151,11 @@ extension Float: StoredScalar {
   package static var storedType: SafetensorsType { .f32 }
   package static func stored(_ values: [Float]) -> Safetensors.Values { .float32(values) }
   package static func restored(_ values: Safetensors.Values) -> [Float]? {
-    if case .float32(let values) = values { values } else { nil }
+    switch values {
+    case .float32(let values): values
+    case .float16(let values): values.map(Float.init)
+    case .float64, .int64, .uint8: nil
+    }
   }
 }
 
@@ -145,6 +166,7 @@ extension Double: StoredScalar {
     switch values {
     case .float64(let values): values
     case .float32(let values): values.map(Double.init)
+    case .float16(let values): values.map(Double.init)
     case .int64, .uint8: nil
     }
   }

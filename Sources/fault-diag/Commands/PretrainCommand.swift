@@ -10,9 +10,10 @@ struct PretrainCommand: ParsableCommand {
     commandName: "pretrain",
     abstract: "Learn from a folder of recordings without labels.",
     discussion: """
-      Contrastive predictive coding: the model learns to tell what follows from what does not. Folders are walked to their \
-      depths. The model is saved now and then and at the end; Ctrl-C saves it and stops. The same recordings, seed and \
-      thread count give the same bytes, resumed or not.
+      Contrastive predictive coding: the model learns to tell what follows from what does not. It starts from the \
+      representation inside the program, which knows simulated bearings. Folders are walked to their depths. The model is \
+      saved now and then and at the end; Ctrl-C saves it and stops. The same recordings, seed and thread count give the \
+      same bytes, resumed or not.
 
       Example: fault-diag pretrain recordings/ --out model.safetensors
       """)
@@ -22,6 +23,12 @@ struct PretrainCommand: ParsableCommand {
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"))
   var out: String
+
+  @Option(
+    help: ArgumentHelp(
+      "What to begin with: default (the representation inside the program, where the plan has its shapes), scratch (random "
+        + "weights) or a file of pretrain.", valueName: "default|scratch|file"))
+  var from: String?
 
   @Flag(help: "Go on with the unfinished training in --out.")
   var resume = false
@@ -49,6 +56,9 @@ struct PretrainCommand: ParsableCommand {
 
   mutating func validate() throws {
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other.") }
+    if resume && from != nil {
+      throw ValidationError("--resume goes on as the training began, without --from.")
+    }
   }
 
   func run() throws {
@@ -59,8 +69,9 @@ struct PretrainCommand: ParsableCommand {
       try AtomicFileWriter(path: out).discard()
       let found = try Discovery.find(
         folders, options: .init(flags: metadata.metadata, labelTable: labels), console: console)
-      let source = try prepare(found, resuming: checkpoint, console: console)
-      let summary = try train(source, resuming: checkpoint, console: console)
+      let start = try checkpoint == nil ? startingPoint() : nil
+      let source = try prepare(found, resuming: checkpoint, start: start, console: console)
+      let summary = try train(source, resuming: checkpoint, start: start, console: console)
       let report = PretrainingReport(model: out, source: source, summary: summary)
       console.result(output.json ? ReportJSON.text(report) : report.text)
       guard !summary.wasCancelled else {
@@ -87,8 +98,25 @@ struct PretrainCommand: ParsableCommand {
     return nil
   }
 
+  /// What ``from`` names; nil for random weights.
+  private func startingPoint() throws -> TrainingCheckpoint? {
+    switch from ?? "default" {
+    case "scratch": nil
+    case "default": try DefaultRepresentation.embedded()
+    case let path: try TrainingCheckpoint(path: path)
+    }
+  }
+
+  /// The plan with what it starts from, where that has its shapes.
+  private func plan(for kind: SignalKind, start: TrainingCheckpoint?) -> TrainingPlan {
+    var plan = plan.plan(for: kind, threads: work.count)
+    if let start, start.suits(plan) { plan.start = start.startName }
+    return plan
+  }
+
   private func prepare(
-    _ found: RecordingCollection, resuming checkpoint: TrainingCheckpoint?, console: Console
+    _ found: RecordingCollection, resuming checkpoint: TrainingCheckpoint?, start: TrainingCheckpoint?,
+    console: Console
   ) throws -> WindowSource {
     let options = try reading.readOptions(sampleRate: metadata.sampleRate)
     let recordings = found.recordings.map { TrainingRecording($0, options: options) }
@@ -103,10 +131,19 @@ struct PretrainCommand: ParsableCommand {
     if let checkpoint {
       source = try WindowSource(recordings, plan: checkpoint.plan, adapts: false, progress: show)
     } else {
-      source = try WindowSource(recordings, progress: show) { plan.plan(for: $0, threads: work.count) }
+      source = try WindowSource(recordings, progress: show) { plan(for: $0, start: start) }
     }
     progress.finish()
     describe(source, console: console)
+    guard let start else { return source }
+    if source.plan.start != nil {
+      console.note("starting from \(Format.harmless(start.path))")
+    } else if from == nil || from == "default" {
+      console.note(
+        "starting from random weights: the representation inside the program has other shapes than this plan")
+    } else {
+      throw CommandError.unsuitableStart(path: start.path)
+    }
     return source
   }
 
@@ -129,7 +166,8 @@ struct PretrainCommand: ParsableCommand {
   }
 
   private func train(
-    _ source: WindowSource, resuming checkpoint: TrainingCheckpoint?, console: Console
+    _ source: WindowSource, resuming checkpoint: TrainingCheckpoint?, start: TrainingCheckpoint?,
+    console: Console
   ) throws -> TrainingSummary {
     let logs = try TrainingLogs(path: log, folder: tensorboard, resuming: resume, console: console)
     var display = TrainingDisplay(console: console)
@@ -137,7 +175,8 @@ struct PretrainCommand: ParsableCommand {
     // From here on there is something to save; before, Ctrl-C simply ends the program.
     Interruption.listen()
     return try Trainer(source, checkpointPath: out, programVersion: ProgramVersion.text).run(
-      resuming: checkpoint, isCancelled: { Interruption.isRequested },
+      resuming: checkpoint, startingFrom: source.plan.start == nil ? nil : start,
+      isCancelled: { Interruption.isRequested },
       report: { event in
         display.take(event)
         logs.take(event)

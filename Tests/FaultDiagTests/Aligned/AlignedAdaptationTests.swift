@@ -40,11 +40,19 @@ import Testing
     let result = try adaptation().fitted(to: corpus)
     #expect(result.heldOutRecordings == corpus.items.count)
     #expect(result.trials.map(\.strength) == AlignedAdaptation.strengths)
-    let least = try #require(result.trials.map(\.loss).min())
-    #expect(result.trials.first { $0.loss <= least + 1e-9 }?.strength == result.strength)
+    #expect(AlignedAdaptation.strengths.contains(result.strength))
     let again = try adaptation(threads: 1).fitted(to: corpus)
     #expect(
       again.model.checkpoint(programVersion: "1").bytes == result.model.checkpoint(programVersion: "1").bytes)
+  }
+
+  @Test func aHandfulOfRecordingsMovesLittle() {
+    // The last candidate is best on average, by one lucky recording in four; in a hundred alike it is certain.
+    let few = [[1.0, 1, 1, 1], [1.01, 1.01, 1.01, 0.6], [1.02, 1.02, 1.02, 0.5]]
+    #expect(AlignedAdaptation.smallestWithinOneError(few) == 0)
+    let many = few.map { losses in (0..<100).flatMap { _ in losses } }
+    #expect(AlignedAdaptation.smallestWithinOneError(many) == 2)
+    #expect(AlignedAdaptation.smallestWithinOneError([[1.0, 2], [0.5, 1.5]]) == 1)
   }
 
   @Test func withoutASecondGroupTheCalibrationStays() throws {
@@ -52,7 +60,7 @@ import Testing
     let adaptation = try adaptation()
     let result = try adaptation.fitted(to: corpus)
     #expect(result.trials.isEmpty && result.heldOutRecordings == 0)
-    #expect(result.strength == adaptation.settings.strength)
+    #expect(result.strength == AlignedAdaptation.unchosenStrength)
     #expect(result.model.slope == adaptation.start.slope)
     #expect(
       result.model.networks[0].head2.weight.storage != adaptation.start.networks[0].head2.weight.storage)

@@ -53,6 +53,19 @@ import Testing
     #expect(positions == positions.sorted())
   }
 
+  @Test func halvedIsHalfTheSizeAndReadsAsSinglePrecision() throws {
+    let halved = Self.small.halved
+    #expect(halved["weight"] == .init(shape: [2, 3], values: .float16([1, -2, 3, 4, 5, 6])))
+    #expect(halved["scale"] == Self.small["scale"] && halved["labels"] == Self.small["labels"])
+    let again = try Safetensors.read(halved.bytes, source: "again")
+    #expect(again.entries == halved.entries)
+    #expect(try again.tensor(named: "weight", as: Float.self).storage == [1, -2, 3, 4, 5, 6])
+    var third = Safetensors()
+    third.insert(Tensor<Float>([1.0 / 3], shape: [1]), named: "a")
+    let rounded = try third.halved.tensor(named: "a", as: Double.self).storage[0]
+    #expect(rounded != 1.0 / 3 && abs(rounded - 1.0 / 3) < 2e-4)
+  }
+
   @Test func roundTripThroughAFile() throws {
     let path = NSTemporaryDirectory() + "safetensors-\(UUID().uuidString).safetensors"
     defer { try? FileManager.default.removeItem(atPath: path) }
