@@ -50,6 +50,32 @@ import Testing
     #expect(try folder.bytes("a.safetensors") != folder.bytes("c.safetensors"))
   }
 
+  @Test func pretrainingSaysWhatItStartsFrom() throws {
+    let folder = try TemporaryFolder()
+    func pretrain(_ more: String...) throws -> Program.Outcome {
+      try Program.run(
+        ["pretrain", Workshop.path("rec"), "--out", "m.safetensors", "--overwrite"] + Workshop.shortPlan
+          + more,
+        in: folder)
+    }
+    let inside = try pretrain()
+    #expect(inside.exitCode == 0, "\(inside.messages)")
+    #expect(inside.messages.contains("starting from the embedded representation"))
+    let bytes = try folder.bytes("m.safetensors")
+    #expect(try pretrain("--from", "scratch").exitCode == 0)
+    #expect(try folder.bytes("m.safetensors") != bytes)
+    let narrow = try pretrain("--context", "8")
+    #expect(narrow.exitCode == 0)
+    #expect(
+      narrow.messages.contains("random weights: the representation inside the program has other shapes"))
+    // The narrow one can start its like, and nothing else.
+    try folder.write(folder.bytes("m.safetensors"), to: "narrow.safetensors")
+    let like = try pretrain("--context", "8", "--from", "narrow.safetensors")
+    #expect(like.exitCode == 0 && like.messages.contains("starting from narrow.safetensors"))
+    let unlike = try pretrain("--from", "narrow.safetensors")
+    #expect(unlike.exitCode == 64 && unlike.messages.contains("cannot start from narrow.safetensors"))
+  }
+
   @Test func optionsThatContradictTheCheckpointAreRefused() throws {
     let outcome = try Program.run(
       ["pretrain", "rec", "--out", "model.safetensors", "--resume", "--steps", "7"], in: Workshop.folder)

@@ -21,9 +21,11 @@ import Testing
   private func firstLoss(_ plan: TrainingPlan, from start: TrainingCheckpoint?) throws -> Double {
     var loss: Double?
     let source = try WindowSource(Melody.recordings(4), plan: plan)
-    _ = try Trainer(source, checkpointPath: nil, programVersion: "test").run(startingFrom: start) { event in
-      if case .step(let step) = event { loss = loss ?? step.loss }
-    }
+    _ = try Trainer(source, checkpointPath: nil, programVersion: "test").run(
+      startingFrom: start,
+      report: { event in
+        if case .step(let step) = event { loss = loss ?? step.loss }
+      })
     return try #require(loss)
   }
 
@@ -46,9 +48,11 @@ import Testing
       }
       _ = try trainer(to: whole).run(startingFrom: start)
       var steps = 0
-      _ = try trainer(to: parts).run(startingFrom: start, isCancelled: { steps == 7 }) { event in
-        if case .step(let step) = event { steps = step.step }
-      }
+      _ = try trainer(to: parts).run(
+        startingFrom: start, isCancelled: { steps == 7 },
+        report: { event in
+          if case .step(let step) = event { steps = step.step }
+        })
       let checkpoint = try TrainingCheckpoint(path: parts)
       #expect(checkpoint.step == 7 && checkpoint.plan.start == start.startName)
       _ = try trainer(to: parts).run(resuming: checkpoint)
