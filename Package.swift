@@ -38,7 +38,8 @@ let package = Package(
       ]),
     .target(name: "NeuralNet", dependencies: ["Support", "COpenBLAS", "CKernels"]),
     .target(name: "CPC", dependencies: ["Support", "SignalIO", "NeuralNet"]),
-    .target(name: "CDefaultModel", exclude: ["default-model.safetensors", "default-representation.safetensors"]),
+    .target(
+      name: "CDefaultModel", exclude: ["default-model.safetensors", "default-representation.safetensors"]),
     .target(name: "FaultDiag", dependencies: ["CDefaultModel", "Support", "CPC", "SignalIO", "NeuralNet"]),
     .executableTarget(
       name: "fault-diag",
