@@ -36,7 +36,7 @@ struct RigTransferProtocol: QualityProtocol {
     add(
       "default model, fitted to the other", "fitted",
       try rigs.map { try transfer.figures(of: adaptation, on: $0) })
-    adaptation.origin = .scratch
+    (adaptation.origin, adaptation.calibrates) = (.scratch, false)
     add(
       "from scratch on the other rig", "scratch",
       try rigs.map { try transfer.figures(of: adaptation, on: $0) }

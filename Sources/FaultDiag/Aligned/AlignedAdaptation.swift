@@ -23,6 +23,8 @@ package struct AlignedAdaptation: Sendable {
   package var settings = AlignedFitSettings()
   /// Most groups of bearings held out; fewer when there are fewer, none below two.
   package var folds = 4
+  /// Whether anything is held out; without, the calibration stays that of the start.
+  package var calibrates = true
   package var splitUnit = SplitUnit.automatic
   package var seed: UInt64 = 1
   package var threads: Int
@@ -64,7 +66,7 @@ package struct AlignedAdaptation: Sendable {
     let kept = recordings ?? Array(corpus.items.indices)
     let present = Set(kept.map { corpus.items[$0].label })
     guard present.count >= 2 else { throw .tooFewClasses(found: present.sorted()) }
-    let splits = heldOutFolds(kept.map { corpus.items[$0] })
+    let splits = !calibrates ? [] : heldOutFolds(kept.map { corpus.items[$0] })
     var candidates = splits.isEmpty ? [Self.unchosenStrength] : Self.strengths
     if origin == .scratch { candidates = [1] }
     var logits = [[[Double]]](repeating: [], count: candidates.count)

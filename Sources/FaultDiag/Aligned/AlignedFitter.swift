@@ -76,5 +76,5 @@ package struct AlignedFitter: Sendable {
     return try AlignedTrainer(plan).networks(on: examples, from: nil, threads: threads)
   }
 
-  private static let scratchSteps = 300
+  private static let scratchSteps = 100
 }
