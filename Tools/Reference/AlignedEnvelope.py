@@ -1,4 +1,4 @@
-"""Golden values and the plain NumPy program of AlignedEnvelope and LineScores.
+"""Golden values and the plain NumPy program of AlignedEnvelope, LineScores and LineRule.
 
 Usage: AlignedEnvelope.py OUTPUT.json
 
@@ -84,6 +84,51 @@ def line_scores(strengths):
     return [own[f] - max(own[g] for g in range(len(own)) if g != f) for f in range(len(own))]
 
 
+def comb(row, order, modulation=None, harmonics=4, reach=0.03, weight=0.5):
+    """Mean over harmonics of the peak within +-reach orders, with a pair of sidebands where something modulates."""
+    axis = STEP * np.arange(len(row))
+    peak = lambda at: np.interp(at + np.linspace(-reach, reach, 7), axis, row).max()
+    values = []
+    for h in range(1, harmonics + 1):
+        value = peak(h * order)
+        if modulation is not None:
+            side = (peak(h * order - modulation) + peak(h * order + modulation)) / 2
+            value = (value + weight * side) / (1 + weight)
+        values.append(value)
+    return np.mean(values)
+
+
+def line_rule(spectra, orders, cage, sharpness=0.15, slips=np.arange(-10, 7) * 0.002):
+    """Scores of the families, and (order, strength) of every rival; for lines that lie on the axis."""
+    row = spectra[:10].mean(0) + spectra[11]
+    own = [max(comb(row, order * (1 + s), m) for s in slips) for order, m in zip(orders, (None, 1.0, cage))]
+    rivals, order = [], min(orders) * 0.75
+    while order <= max(orders) * 1.35:
+        if all(abs(order / (r * family) - 1) >= 0.03 for family in orders for r in (0.5, 1, 2)):
+            inside = [o for o in (order, order * 0.996, order * 1.004)]
+            rivals.append(max(((o, comb_on_axis(row, o)) for o in inside), key=lambda pair: pair[1]))
+        order *= 1.012
+    strengths = np.array([s for _, s in rivals])
+    scores = []
+    for f in range(len(own)):
+        against = np.concatenate([strengths, [own[g] for g in range(len(own)) if g != f]])
+        scores.append(own[f] - sharpness * np.log(np.exp(against / sharpness).sum()))
+    return scores, rivals
+
+
+def comb_on_axis(row, order):
+    """The comb of the harmonics whose whole search lies on the axis; those that end beyond it are read as far as it goes."""
+    last = STEP * (len(row) - 1)
+    values = []
+    for h in range(1, 5):
+        at = h * order + np.linspace(-0.03, 0.03, 7)
+        at = at[at <= last + 1e-9]
+        if len(at) == 0:
+            break
+        values.append(np.interp(at, STEP * np.arange(len(row)), row).max())
+    return np.mean(values)
+
+
 def simulated(n=12000, rate=12000.0, shaft=29.5, order=3.5848, seed=7):
     """A resonance at 3 kHz struck at the given order, and noise from a linear congruential generator."""
     t = np.arange(n) / rate
@@ -108,6 +153,8 @@ def main(path):
     spectra = order_spectra(x, 12000.0, shaft)
     features = aligned(spectra, orders)
     strengths = line_strengths(spectra, orders)
+    rule, rivals = line_rule(spectra, orders, 0.39828)
+    strongest = max(rivals, key=lambda pair: pair[1])
     silence = order_spectra(np.zeros(12000), 12000.0, shaft)
     assert np.all(silence == 0)
     json.dump({
@@ -116,6 +163,8 @@ def main(path):
         "features": [[[round(float(v), 5) for v in row[::5]] for row in family] for family in features], "featuresStride": 5,
         "strengths": [[round(float(v), 5) for v in row] for row in strengths],
         "scores": [round(float(v), 5) for v in line_scores(strengths)],
+        "rule": [round(float(v), 5) for v in rule], "rivalCount": len(rivals),
+        "strongestRival": [round(float(v), 5) for v in strongest],
     }, open(path, "w"))
 
 

@@ -12,7 +12,7 @@ package struct AlignedAugmentation: Sendable, Equatable, Codable {
 
   package init() {}
 
-  /// Changes one window's `[family, band, position]` values in place, each change drawn anew.
+  /// Changes one window's `[row, band, position]` values in place, each change drawn anew.
   package func apply(to values: inout [Float], shape: AlignedShape, random: inout RandomSource) {
     precondition(values.count == shape.count, "\(values.count) values for \(shape)")
     stretch(&values, shape, scale: 1 + random.uniform(in: -axisScale...axisScale))
@@ -23,8 +23,8 @@ package struct AlignedAugmentation: Sendable, Equatable, Codable {
       for i in values.indices { values[i] += deviation * white[i] }
     }
     for band in 0..<shape.bands where random.uniform() < bandDrop {
-      for family in 0..<shape.families {
-        let start = (family * shape.bands + band) * shape.positions
+      for row in 0..<shape.rows {
+        let start = (row * shape.bands + band) * shape.positions
         for p in start..<start + shape.positions { values[p] = 0 }
       }
     }
@@ -57,6 +57,8 @@ package struct AlignedAugmentation: Sendable, Equatable, Codable {
 /// The shape of one window's aligned envelope.
 package struct AlignedShape: Sendable, Equatable {
   package let families: Int
+  /// Combs of no family, whose rows follow those of the families.
+  package let rivals: Int
   package let bands: Int
   package let positions: Int
   /// The first position, counted in position steps from zero.
@@ -64,10 +66,15 @@ package struct AlignedShape: Sendable, Equatable {
 
   package init(_ settings: AlignedEnvelopeSettings) {
     families = settings.families.count
+    rivals = settings.rivals
     bands = settings.bands.count
     positions = settings.positionCount
     firstStep = settings.firstPosition / settings.positionStep
   }
 
-  package var count: Int { families * bands * positions }
+  package var rows: Int { families + rivals }
+  /// Values that a network reads.
+  package var count: Int { rows * bands * positions }
+  /// Values of a window's features: those that a network reads, then the rule's score of each family.
+  package var featureCount: Int { count + families }
 }

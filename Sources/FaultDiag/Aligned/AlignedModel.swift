@@ -4,8 +4,10 @@ import SignalIO
 
 /// Networks that judge aligned envelopes, and the calibration that makes their logits probabilities.
 ///
-/// The members' logits are averaged over networks and then over a recording's windows: `l[family]`. The states are
-/// normal and one a family, with probabilities softmax([b, a l_1, ..., a l_F]); the slope a and the level b of the
+/// The members' logits are averaged over networks, the scores of the training-free ``LineRule`` are added with a weight, and
+/// the sum is averaged over a recording's windows: `l[family]`. Networks and rule err in different places: the networks on
+/// structures that no simulation had, the rule where lines are weak or shared. The states are normal and one a family, with
+/// probabilities softmax([b, a l_1, ..., a l_F]); the slope a and the level b of the
 /// normal state are fitted by maximum likelihood on simulated bearings that no network has seen.
 package struct AlignedModel: Sendable {
   package var plan: AlignedPlan
@@ -14,6 +16,8 @@ package struct AlignedModel: Sendable {
   package var slope = 1.0
   /// b of the formula.
   package var normalLevel = 0.0
+  /// Weight of the rule's scores beside the members' mean logits.
+  package var ruleWeight = 0.0
   /// Where it was fitted to labelled recordings.
   package var fitted: AlignedFitRecord?
 
@@ -30,20 +34,36 @@ package struct AlignedModel: Sendable {
     ["normal"] + envelope.families.map { $0.rawValue }
   }
 
-  /// Mean logits of each window: `[window][family]`, from features `[window][family, band, position]`.
+  /// Logits of each window: `[window][family]`, from features as ``AlignedEnvelope`` gives them.
   package func logits(_ features: [[Float]]) -> [[Double]] {
+    zip(networkLogits(features), features).map { logits, window in
+      zip(logits, window.suffix(logits.count)).map { $0 + ruleWeight * Double($1) }
+    }
+  }
+
+  /// The members' mean logits alone.
+  private func networkLogits(_ features: [[Float]]) -> [[Double]] {
     guard !features.isEmpty else { return [] }
-    let shape = AlignedShape(plan.envelope)
-    let x = Tensor(
-      features.flatMap { $0 }, shape: [features.count, shape.families, shape.bands, shape.positions])
-    var sums = [Double](repeating: 0, count: features.count * shape.families)
+    let families = plan.envelope.families.count
+    let x = input(features)
+    var sums = [Double](repeating: 0, count: features.count * families)
     for network in networks {
       for (i, value) in network(x).storage.enumerated() { sums[i] += Double(value) }
     }
     let count = Double(networks.count)
     return (0..<features.count).map { (window: Int) -> [Double] in
-      sums[window * shape.families..<(window + 1) * shape.families].map { $0 / count }
+      sums[window * families..<(window + 1) * families].map { $0 / count }
     }
+  }
+
+  /// What the networks read of features: `[window, row, band, position]`, the rule's scores left out.
+  func input(_ features: [[Float]]) -> Tensor<Float> {
+    let shape = AlignedShape(plan.envelope)
+    precondition(
+      features.allSatisfy { $0.count == shape.featureCount }, "features that are not of \(shape)")
+    return Tensor(
+      features.flatMap { $0.prefix(shape.count) },
+      shape: [features.count, shape.rows, shape.bands, shape.positions])
   }
 
   /// Probabilities of ``states`` from one recording's logits `[family]`.
@@ -53,11 +73,33 @@ package struct AlignedModel: Sendable {
 
   /// Fits a and b by maximum likelihood on labelled windows: Newton's method on a convex problem of two unknowns.
   package mutating func calibrate(on examples: AlignedExamples) {
-    let rows = stride(from: 0, to: examples.count, by: 512).flatMap { begin in
-      logits(Array(examples.features[begin..<min(begin + 512, examples.count)]))
-    }
+    let rows = Self.inParts(examples, logits)
     let truth = (0..<examples.count).map { examples.state($0) }
     (slope, normalLevel) = AlignedCalibration.fit(logits: rows, states: truth)
+  }
+
+  /// Sets ``ruleWeight`` so that the rule's scores vary ``AlignedPlan/ruleShare`` times as much as the networks' logits.
+  package mutating func weighRule(on examples: AlignedExamples) {
+    let families = plan.envelope.families.count
+    let logits = Self.inParts(examples, networkLogits).flatMap { $0 }
+    let scores = examples.features.flatMap { $0.suffix(families).map { Double($0) } }
+    let spread = Self.deviation(scores)
+    ruleWeight = spread > 0 ? plan.ruleShare * Self.deviation(logits) / spread : 0
+  }
+
+  /// `judge` of all examples, 512 at a time: a tensor of all would be as large as the features themselves.
+  private static func inParts(
+    _ examples: AlignedExamples, _ judge: ([[Float]]) -> [[Double]]
+  ) -> [[Double]] {
+    stride(from: 0, to: examples.count, by: 512).flatMap { begin in
+      judge(Array(examples.features[begin..<min(begin + 512, examples.count)]))
+    }
+  }
+
+  private static func deviation(_ values: [Double]) -> Double {
+    let count = Double(max(1, values.count))
+    let mean = values.reduce(0, +) / count
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
   }
 }
 
@@ -73,13 +115,16 @@ extension AlignedModel {
   private struct Calibration: Codable {
     var slope: Double
     var normalLevel: Double
+    var ruleWeight: Double
   }
 
   /// The model as a checkpoint: plan, calibration and one section a network.
   package func checkpoint(programVersion: String) -> Checkpoint {
     var result = Checkpoint(programVersion: programVersion, plan: ReportJSON.text(plan, pretty: false))
     result.store(value: Self.kind, for: Self.kindKey)
-    result.store(value: Calibration(slope: slope, normalLevel: normalLevel), for: Self.calibrationKey)
+    result.store(
+      value: Calibration(slope: slope, normalLevel: normalLevel, ruleWeight: ruleWeight),
+      for: Self.calibrationKey)
     if let fitted { result.store(value: fitted, for: Self.fittedKey) }
     for (i, network) in networks.enumerated() { result.store(network, as: "network\(i)") }
     return result
@@ -115,6 +160,7 @@ extension AlignedModel {
       self.init(plan: plan, networks: networks)
       slope = calibration.slope
       normalLevel = calibration.normalLevel
+      ruleWeight = calibration.ruleWeight
       if checkpoint.hasValue(for: Self.fittedKey) {
         fitted = try checkpoint.value(AlignedFitRecord.self, for: Self.fittedKey)
       }

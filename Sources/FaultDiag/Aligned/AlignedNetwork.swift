@@ -3,24 +3,33 @@ import Support
 
 /// Judges each fault family from the aligned envelope of one window.
 ///
-/// One multilayer perceptron reads the lines of every (family, band) pair alike, so what it learns of one family's
-/// lines serves the others; its outputs are pooled over bands by mean and maximum, and a head compares a family's
-/// pooled lines with those of its rivals:
+/// One multilayer perceptron reads the lines of every row (a family, or a rival: a comb of lines of no family) and band
+/// alike, so what it learns of one family's lines serves the others; its outputs are pooled over bands by mean and maximum.
+/// A second one reads what the bands agree on, the mean of the narrow bands beside the whitened one: lines too weak for
+/// any single band stand out of their mean. A head compares a family with the others and with the rivals:
 ///
-///     h[b,f,n] = relu(W2 dropout(relu(W1 x[b,f,n] + b1)) + b2)          [32]
-///     e[b,f]   = [mean_n h, max_n h]                                    [64]
-///     y[b,f]   = V2 relu(V1 [e[b,f], mean_{g≠f} e[b,g], max_{g≠f} e[b,g], onehot(f)] + c1) + c2
+///     h[b,r,n] = relu(W2 dropout(relu(W1 x[b,r,n] + b1)) + b2)                              [32]
+///     a[b,r]   = relu(A2 dropout(relu(A1 [2 mean_n x[b,r,n], x[b,r,last]] + c1)) + c2)      [32]
+///     e[b,r]   = [mean_n h, max_n h, a]                                                     [96]
+///     y[b,f]   = V2 relu(V1 [e[b,f], mean and max over other families, mean and max over rivals, onehot(f)] + d1) + d2
 ///
-/// Input `[batch, family, band, position]`, output logits `[batch, family]`: whether the bearing at the sensor has
-/// that fault. Families are independent (two faults may be present), so the loss is a sum of binary
+/// The mean of x is over all bands but the last two (the whole range, plain and whitened); silent ones are left out, since
+/// training silences bands.
+///
+/// Input `[batch, row, band, position]`, families before rivals; output logits `[batch, family]`: whether the bearing at the
+/// sensor has that fault. Families are independent (two faults may be present), so the loss is a sum of binary
 /// cross-entropies.
 package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
   /// Families judged, in the order of the input's second dimension.
   package let families: Int
+  /// Rows after those of the families; 0 for none.
+  package let rivals: Int
   package let bands: Int
   package let positions: Int
   package var lines1: Linear<Scalar>
   package var lines2: Linear<Scalar>
+  package var agreement1: Linear<Scalar>
+  package var agreement2: Linear<Scalar>
   package var head1: Linear<Scalar>
   package var head2: Linear<Scalar>
   package var relu = ReLU<Scalar>()
@@ -28,15 +37,29 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
 
   static var hidden: Int { 64 }
   static var width: Int { 32 }
+  static var agreementHidden: Int { 32 }
+  /// Values of e.
+  static var rowWidth: Int { 3 * width }
 
-  package init(families: Int, bands: Int, positions: Int, dropout rate: Double, random: inout RandomSource) {
+  var rows: Int { families + rivals }
+  /// Values that the head reads of a family.
+  var compared: Int { (rivals > 0 ? 5 : 3) * Self.rowWidth + families }
+
+  package init(
+    families: Int, rivals: Int, bands: Int, positions: Int, dropout rate: Double, random: inout RandomSource
+  ) {
     precondition(families >= 2, "rivals need at least 2 families, found \(families)")
+    precondition(bands >= 3, "agreement needs at least 3 bands, found \(bands)")
     self.families = families
+    self.rivals = rivals
     self.bands = bands
     self.positions = positions
     lines1 = Linear(inputs: positions, outputs: Self.hidden, random: &random)
     lines2 = Linear(inputs: Self.hidden, outputs: Self.width, random: &random)
-    head1 = Linear(inputs: 6 * Self.width + families, outputs: 32, random: &random)
+    agreement1 = Linear(inputs: 2 * positions, outputs: Self.agreementHidden, random: &random)
+    agreement2 = Linear(inputs: Self.agreementHidden, outputs: Self.width, random: &random)
+    let compared = (rivals > 0 ? 5 : 3) * Self.rowWidth + families
+    head1 = Linear(inputs: compared, outputs: 32, random: &random)
     head2 = Linear(inputs: 32, outputs: 1, random: &random)
     dropout = Dropout(rate)
   }
@@ -46,8 +69,8 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
     // The draws are overwritten, so their source does not matter.
     var random = RandomSource(seed: 0)
     self = AlignedNetwork(
-      families: shape.families, bands: shape.bands, positions: shape.positions, dropout: dropout,
-      random: &random
+      families: shape.families, rivals: shape.rivals, bands: shape.bands, positions: shape.positions,
+      dropout: dropout, random: &random
     ).zeroed()
   }
 
@@ -56,21 +79,30 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
   ) rethrows {
     try lines1.visit(join(path, "lines1"), body)
     try lines2.visit(join(path, "lines2"), body)
+    try agreement1.visit(join(path, "agreement1"), body)
+    try agreement2.visit(join(path, "agreement2"), body)
     try head1.visit(join(path, "head1"), body)
     try head2.visit(join(path, "head2"), body)
   }
 
-  /// What backward needs of one forward pass.
-  package struct Cache: Sendable {
-    let lines1: Linear<Scalar>.Cache
+  /// What backward needs of two linear layers with dropout between.
+  package struct BlockCache: Sendable {
+    let linear1: Linear<Scalar>.Cache
     let relu1: ReLU<Scalar>.Cache
     let dropout: Dropout<Scalar>.Cache
-    let lines2: Linear<Scalar>.Cache
+    let linear2: Linear<Scalar>.Cache
     let relu2: ReLU<Scalar>.Cache
-    /// For each `[batch, family, channel]` the band that held the maximum.
+  }
+
+  /// What backward needs of one forward pass.
+  package struct Cache: Sendable {
+    let lines: BlockCache
+    let agreement: BlockCache
+    let live: Live
+    /// For each `[batch, row, channel]` the band that held the maximum.
     let strongestBand: [Int]
-    /// For each `[batch, family, channel of e]` the rival family that held the maximum.
-    let strongestRival: [Int]
+    /// For each `[batch, family, channel of e]` the row that held the maximum: of the other families, then of the rivals.
+    let strongestRow: [Int]
     let head1: Linear<Scalar>.Cache
     let relu3: ReLU<Scalar>.Cache
     let head2: Linear<Scalar>.Cache
@@ -80,23 +112,21 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
     _ x: Tensor<Scalar>, _ context: inout ForwardContext
   ) -> (output: Tensor<Scalar>, cache: Cache) {
     precondition(
-      x.rank == 4 && Array(x.shape[1...]) == [families, bands, positions],
-      "aligned network wants [batch, \(families), \(bands), \(positions)], found \(x.shape)")
+      x.rank == 4 && Array(x.shape[1...]) == [rows, bands, positions],
+      "aligned network wants [batch, \(rows), \(bands), \(positions)], found \(x.shape)")
     let batch = x.shape[0]
-    let (a1, lines1Cache) = lines1.forward(x.reshaped([batch * families * bands, positions]), &context)
-    let (r1, relu1Cache) = relu.forward(a1, &context)
-    let (d1, dropoutCache) = dropout.forward(r1, &context)
-    let (a2, lines2Cache) = lines2.forward(d1, &context)
-    let (h, relu2Cache) = relu.forward(a2, &context)
-    let (e, strongestBand) = poolBands(h, batch: batch)
-    let (rivals, strongestRival) = compareRivals(e, batch: batch)
-    let (a3, head1Cache) = head1.forward(rivals, &context)
+    let (h, linesCache) = block(
+      lines1, lines2, x.reshaped([batch * rows * bands, positions]), &context)
+    let live = Live(x, bands: bands, positions: positions)
+    let (a, agreementCache) = block(agreement1, agreement2, agree(x, live), &context)
+    let (e, strongestBand) = poolBands(h, beside: a)
+    let (compared, strongestRow) = compare(e, batch: batch)
+    let (a3, head1Cache) = head1.forward(compared, &context)
     let (r3, relu3Cache) = relu.forward(a3, &context)
     let (y, head2Cache) = head2.forward(r3, &context)
     let cache = Cache(
-      lines1: lines1Cache, relu1: relu1Cache, dropout: dropoutCache, lines2: lines2Cache, relu2: relu2Cache,
-      strongestBand: strongestBand, strongestRival: strongestRival, head1: head1Cache, relu3: relu3Cache,
-      head2: head2Cache)
+      lines: linesCache, agreement: agreementCache, live: live, strongestBand: strongestBand,
+      strongestRow: strongestRow, head1: head1Cache, relu3: relu3Cache, head2: head2Cache)
     return (y.reshaped([batch, families]), cache)
   }
 
@@ -106,109 +136,40 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
     let batch = dLogits.shape[0]
     let dR3 = head2.backward(dLogits.reshaped([batch * families, 1]), cache.head2, into: &gradient.head2)
     let dA3 = relu.backward(dR3, cache.relu3, into: &gradient.relu)
-    let dRivals = head1.backward(dA3, cache.head1, into: &gradient.head1)
-    let dE = uncompareRivals(dRivals, cache.strongestRival, batch: batch)
-    let dH = unpoolBands(dE, cache.strongestBand, batch: batch)
-    let dA2 = relu.backward(dH, cache.relu2, into: &gradient.relu)
-    let dD1 = lines2.backward(dA2, cache.lines2, into: &gradient.lines2)
-    let dR1 = dropout.backward(dD1, cache.dropout, into: &gradient.dropout)
-    let dA1 = relu.backward(dR1, cache.relu1, into: &gradient.relu)
-    let dX = lines1.backward(dA1, cache.lines1, into: &gradient.lines1)
-    return dX.reshaped([batch, families, bands, positions])
-  }
-}
-
-// MARK: - Pooling over bands
-
-extension AlignedNetwork {
-  /// `h [batch·family·band, width]` to `e [batch·family, 2·width]`: mean, then maximum.
-  private func poolBands(_ h: Tensor<Scalar>, batch: Int) -> (e: Tensor<Scalar>, strongest: [Int]) {
-    let width = Self.width
-    let rows = batch * families
-    var e = [Scalar](repeating: 0, count: rows * 2 * width)
-    var strongest = [Int](repeating: 0, count: rows * width)
-    for row in 0..<rows {
-      for c in 0..<width {
-        var sum: Scalar = 0
-        var best = -Scalar.infinity
-        for band in 0..<bands {
-          let value = h.storage[(row * bands + band) * width + c]
-          sum += value
-          if value > best {
-            best = value
-            strongest[row * width + c] = band
-          }
-        }
-        e[row * 2 * width + c] = sum / Scalar(bands)
-        e[row * 2 * width + width + c] = h.storage[(row * bands + strongest[row * width + c]) * width + c]
-      }
-    }
-    return (Tensor(e, shape: [rows, 2 * width]), strongest)
+    let dCompared = head1.backward(dA3, cache.head1, into: &gradient.head1)
+    let dE = uncompare(dCompared, cache.strongestRow, batch: batch)
+    let (dH, dA) = unpoolBands(dE, cache.strongestBand)
+    let dAgreed = unblock(
+      agreement1, agreement2, dA, cache.agreement, &gradient.agreement1, &gradient.agreement2)
+    var dX = unblock(lines1, lines2, dH, cache.lines, &gradient.lines1, &gradient.lines2)
+    disagree(dAgreed, cache.live, into: &dX)
+    return dX.reshaped([batch, rows, bands, positions])
   }
 
-  private func unpoolBands(_ dE: Tensor<Scalar>, _ strongest: [Int], batch: Int) -> Tensor<Scalar> {
-    let width = Self.width
-    let rows = batch * families
-    var dH = Tensor<Scalar>(zeros: [rows * bands, width])
-    for row in 0..<rows {
-      for c in 0..<width {
-        let dMean = dE.storage[row * 2 * width + c] / Scalar(bands)
-        for band in 0..<bands { dH.storage[(row * bands + band) * width + c] += dMean }
-        dH.storage[(row * bands + strongest[row * width + c]) * width + c] +=
-          dE.storage[row * 2 * width + width + c]
-      }
-    }
-    return dH
-  }
-}
-
-// MARK: - Comparison with the other families
-
-extension AlignedNetwork {
-  /// `e [batch·family, D]` to `[e own, mean of the others, maximum of the others, onehot] [batch·family, 3 D + F]`.
-  private func compareRivals(_ e: Tensor<Scalar>, batch: Int) -> (rivals: Tensor<Scalar>, strongest: [Int]) {
-    let d = 2 * Self.width
-    let outputs = 3 * d + families
-    var rivals = Tensor<Scalar>(zeros: [batch * families, outputs])
-    var strongest = [Int](repeating: 0, count: batch * families * d)
-    for b in 0..<batch {
-      for f in 0..<families {
-        let row = b * families + f
-        for c in 0..<d {
-          var sum: Scalar = 0
-          var best = f == 0 ? 1 : 0
-          for g in 0..<families where g != f {
-            let value = e.storage[(b * families + g) * d + c]
-            sum += value
-            if value > e.storage[(b * families + best) * d + c] { best = g }
-          }
-          strongest[row * d + c] = best
-          rivals.storage[row * outputs + c] = e.storage[row * d + c]
-          rivals.storage[row * outputs + d + c] = sum / Scalar(families - 1)
-          rivals.storage[row * outputs + 2 * d + c] = e.storage[(b * families + best) * d + c]
-        }
-        rivals.storage[row * outputs + 3 * d + f] = 1
-      }
-    }
-    return (rivals, strongest)
+  private func block(
+    _ first: Linear<Scalar>, _ second: Linear<Scalar>, _ x: Tensor<Scalar>, _ context: inout ForwardContext
+  ) -> (output: Tensor<Scalar>, cache: BlockCache) {
+    let (a1, linear1) = first.forward(x, &context)
+    let (r1, relu1) = relu.forward(a1, &context)
+    let (d1, dropped) = dropout.forward(r1, &context)
+    let (a2, linear2) = second.forward(d1, &context)
+    let (output, relu2) = relu.forward(a2, &context)
+    return (
+      output,
+      BlockCache(linear1: linear1, relu1: relu1, dropout: dropped, linear2: linear2, relu2: relu2)
+    )
   }
 
-  private func uncompareRivals(_ dRivals: Tensor<Scalar>, _ strongest: [Int], batch: Int) -> Tensor<Scalar> {
-    let d = 2 * Self.width
-    let outputs = 3 * d + families
-    var dE = Tensor<Scalar>(zeros: [batch * families, d])
-    for b in 0..<batch {
-      for f in 0..<families {
-        let row = b * families + f
-        for c in 0..<d {
-          dE.storage[row * d + c] += dRivals.storage[row * outputs + c]
-          let dMean = dRivals.storage[row * outputs + d + c] / Scalar(families - 1)
-          for g in 0..<families where g != f { dE.storage[(b * families + g) * d + c] += dMean }
-          dE.storage[(b * families + strongest[row * d + c]) * d + c] +=
-            dRivals.storage[row * outputs + 2 * d + c]
-        }
-      }
-    }
-    return dE
+  private func unblock(
+    _ first: Linear<Scalar>, _ second: Linear<Scalar>, _ dOutput: Tensor<Scalar>, _ cache: BlockCache,
+    _ firstGradient: inout Linear<Scalar>, _ secondGradient: inout Linear<Scalar>
+  ) -> Tensor<Scalar> {
+    // A rectifier and dropout have no weights, so their gradients need no place.
+    var (noRelu, noDropout) = (relu, dropout)
+    let dA2 = relu.backward(dOutput, cache.relu2, into: &noRelu)
+    let dD1 = second.backward(dA2, cache.linear2, into: &secondGradient)
+    let dR1 = dropout.backward(dD1, cache.dropout, into: &noDropout)
+    let dA1 = relu.backward(dR1, cache.relu1, into: &noRelu)
+    return first.backward(dA1, cache.linear1, into: &firstGradient)
   }
 }

@@ -12,13 +12,15 @@ package struct AlignedPlan: Sendable, Equatable, Codable {
   /// Simulated windows, of other bearings, on which probabilities are calibrated and the result is measured.
   package var calibrationSimulations = 2_000
   /// Networks trained alike from different starts; their logits are averaged.
-  package var members = 4
+  package var members = 3
   package var epochs = 16
   package var batch = 64
   package var learningRate = 2e-3
   package var weightDecay = 0.01
   package var dropout = 0.4
   package var augmentation = AlignedAugmentation()
+  /// Weight of the rule's scores beside the networks' logits, both in their standard deviations on simulated bearings.
+  package var ruleShare = 1.5
 
   package init() {}
 
@@ -50,6 +52,7 @@ package struct AlignedPlan: Sendable, Equatable, Codable {
     try require((2...4096).contains(batch), "batch", "\(batch)", "2 to 4096")
     try require(learningRate > 0 && learningRate < 1, "learning rate", "\(learningRate)", "above 0, below 1")
     try require((0..<1).contains(dropout), "dropout", "\(dropout)", "0 to below 1")
+    try require((0...100).contains(ruleShare), "rule share", "\(ruleShare)", "0 to 100")
     return self
   }
 }

@@ -28,6 +28,7 @@ package struct AlignedTrainer: Sendable {
     let held = try AlignedExamples.simulated(plan.simulations..<last, plan: plan, threads: threads)
     let networks = try networks(on: examples, from: nil, threads: threads, progress: progress)
     var model = AlignedModel(plan: plan, networks: networks)
+    model.weighRule(on: held)
     model.calibrate(on: held)
     return model
   }
@@ -55,8 +56,8 @@ package struct AlignedTrainer: Sendable {
     var network =
       start
       ?? AlignedNetwork(
-        families: shape.families, bands: shape.bands, positions: shape.positions, dropout: plan.dropout,
-        random: &random)
+        families: shape.families, rivals: shape.rivals, bands: shape.bands, positions: shape.positions,
+        dropout: plan.dropout, random: &random)
     var optimizer = AdamW<Float>(weightDecay: plan.weightDecay)
     let steps = max(2, plan.epochs * ((examples.count + plan.batch - 1) / plan.batch))
     let schedule = LearningRateSchedule(peak: plan.learningRate, shape: .oneCycle(.init(steps: steps)))
@@ -87,11 +88,11 @@ package struct AlignedTrainer: Sendable {
     var input: [Float] = []
     input.reserveCapacity(rows.count * shape.count)
     for row in rows {
-      var values = examples.features[row]
+      var values = Array(examples.features[row].prefix(shape.count))
       plan.augmentation.apply(to: &values, shape: shape, random: &random)
       input += values
     }
-    let x = Tensor(input, shape: [rows.count, shape.families, shape.bands, shape.positions])
+    let x = Tensor(input, shape: [rows.count, shape.rows, shape.bands, shape.positions])
     var context = ForwardContext(mode: .training, random: random)
     let (logits, cache) = network.forward(x, &context)
     random = context.random

@@ -17,13 +17,13 @@ extension CWRUBearingwise {
     }
   }
 
-  /// The training-free rule: how much stronger a family's lines are than those of the others, with the nominal speed.
+  /// The training-free rule: how much stronger a family's lines are than all other combs, with the nominal speed.
   ///
   /// A segment's features are its scores (inner, outer, ball); nothing is learnt from the training side.
   package static func lineScores(_ segment: CWRUSegment) -> [Double] {
     guard let envelope = try? AlignedEnvelope() else { return [0, 0, 0] }
     let lines = envelope.lines(of: segment.samples, shaftHz: segment.signal.shaftHz)
-    let scores = LineScores(lines, orders: segment.signal.orders)
+    let scores = LineRule(lines, orders: segment.signal.orders)
     return [FaultFamily.inner, .outer, .ball].map { scores[$0]?.score ?? 0 }
   }
 

@@ -12,6 +12,9 @@ import CKernels
 /// 3. Notch: within +-0.03 orders of a multiple of the shaft speed, positive values become 0.
 /// 4. For each family the axis is read, linearly, at 0.4 ... 4.4 step 0.02 times the family's order, and
 ///    limited to [-1.5, 4]: [family, band, 201]. Positions beyond the axis are 0: nothing is known there.
+/// 5. ``LineRule`` judges the mean of the narrow bands plus the whitened band. The three strongest combs of lines that no
+///    family explains are read like families, [rival, band, 201] (zeros where there are fewer), and the rule's score of each
+///    family comes last. What is read is then [family and rival, band, 201] and [family].
 ///
 /// **Speed.** Only the band's own bins are transformed back, to as many points as the band needs and not to
 /// the sample rate: the bins are moved down to 0 Hz, which turns the phase and leaves the magnitude. |z|^2 is
@@ -25,12 +28,12 @@ import CKernels
 /// 30 revolutions a bin of the Hann spectrum is 0.08 positions wide, lines are broad, and position 2.5 falls
 /// into the notch. It is not among the default families.
 ///
-/// A silent window gives zeros. A NaN or infinite sample makes every value NaN. Not `Sendable`: it owns
+/// A silent window gives zeros and equal scores. A NaN or infinite sample makes every value NaN. Not `Sendable`: it owns
 /// workspaces, one per thread.
 package final class AlignedEnvelope {
   package let settings: AlignedEnvelopeSettings
-  /// Values of one window: families x bands x positions.
-  package var featureCount: Int { settings.families.count * settings.bands.count * settings.positionCount }
+  /// Values of one window: (families and rivals) x bands x positions, then a score a family.
+  package var featureCount: Int { settings.featureCount }
 
   private let transform: FourierTransform
   private let window: AlignedBuffer
@@ -82,8 +85,8 @@ package final class AlignedEnvelope {
     }
   }
 
-  /// Steps 1 to 4 of one window of ``AlignedEnvelopeSettings/frameCount`` samples at `sampleRate` (that of
-  /// the settings): row-major [family, band, position].
+  /// Steps 1 to 5 of one window of ``AlignedEnvelopeSettings/frameCount`` samples at `sampleRate` (that of
+  /// the settings): row-major [family and rival, band, position], then [family].
   ///
   /// - Parameters:
   ///   - shaftHz: revolutions a second.
@@ -164,26 +167,55 @@ package final class AlignedEnvelope {
     }
   }
 
-  /// Step 4 into [family, band, position].
+  /// Steps 4 and 5 into [family and rival, band, position], [family].
   private func align(_ orders: FaultOrders, into result: UnsafeMutablePointer<Float>) {
-    let (bandCount, positions) = (settings.bands.count, settings.positionCount)
+    let size = settings.bands.count * settings.positionCount
     for (f, family) in settings.families.enumerated() {
       let order = orders[family]
       precondition(order.isFinite && order > 0, "an order of \(order) for the family \(family)")
-      let start = settings.firstPosition * order / settings.orderStep
-      let step = settings.positionStep * order / settings.orderStep
-      // Positions strictly below the axis's last step have a row to their right.
-      let within = ((Double(settings.axisCount - 1) - start) / step).rounded(.up)
-      let known = Int(min(max(0, within), Double(positions)))
-      sk_line_positions(start, step, positionIndex.indices, positionFraction.base, known)
-      for p in known..<positions {
-        // Invariant: rows axisCount and axisCount + 1 exist and are zero.
-        positionIndex.indices[p] = Int32(settings.axisCount)
-        positionFraction.base[p] = 0
+      alignRow(order, into: result + f * size)
+    }
+    let rule = LineRule(
+      row: ruleRow(), orderStep: settings.orderStep, orders: orders, families: settings.families)
+    let rivals = rule.strongestRivals(settings.rivals)
+    for r in 0..<settings.rivals {
+      let row = result + (settings.families.count + r) * size
+      if r < rivals.count {
+        alignRow(rivals[r].order, into: row)
+      } else {
+        row.update(repeating: 0, count: size)
       }
-      sk_interpolate_rows(
-        lines.base, positionIndex.indices, positionFraction.base, settings.lowest, settings.highest,
-        result + f * bandCount * positions, bandCount, positions, positions)
+    }
+    for (f, family) in rule.families.enumerated() {
+      result[settings.rowCount * size + f] = Float(family.score)
+    }
+  }
+
+  /// Reads every band at multiples of `order` into [band, position].
+  private func alignRow(_ order: Double, into row: UnsafeMutablePointer<Float>) {
+    let (bandCount, positions) = (settings.bands.count, settings.positionCount)
+    let start = settings.firstPosition * order / settings.orderStep
+    let step = settings.positionStep * order / settings.orderStep
+    // Positions strictly below the axis's last step have a row to their right.
+    let within = ((Double(settings.axisCount - 1) - start) / step).rounded(.up)
+    let known = Int(min(max(0, within), Double(positions)))
+    sk_line_positions(start, step, positionIndex.indices, positionFraction.base, known)
+    for p in known..<positions {
+      // Invariant: rows axisCount and axisCount + 1 exist and are zero.
+      positionIndex.indices[p] = Int32(settings.axisCount)
+      positionFraction.base[p] = 0
+    }
+    sk_interpolate_rows(
+      lines.base, positionIndex.indices, positionFraction.base, settings.lowest, settings.highest, row,
+      bandCount, positions, positions)
+  }
+
+  /// The weighted sum of the bands' lines.
+  private func ruleRow() -> [Float] {
+    let weights = settings.ruleWeights
+    return (0..<settings.axisCount).map { step in
+      let row = lines.base + step * lanes
+      return weights.indices.reduce(Float(0)) { $0 + weights[$1] * row[$1] }
     }
   }
 

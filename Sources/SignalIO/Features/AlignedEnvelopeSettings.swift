@@ -34,6 +34,8 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
     Band(500, 5900, whitened: true),
   ]
   package var families: [FaultFamily] = [.outer, .inner, .ball]
+  /// Strongest combs of lines of no family that are read like one, so that lines from elsewhere can be told by comparison.
+  package var rivals: Int = 3
   /// The axis of orders ends here.
   package var maximumOrder: Double = 24
   package var orderStep: Double = 0.02
@@ -54,6 +56,24 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
   package var rate: EnvelopeRate = .reduced
 
   package init() {}
+
+  /// Rows of aligned values: families, then rivals.
+  package var rowCount: Int { families.count + rivals }
+  /// Values of one window: aligned rows, then a score a family.
+  package var featureCount: Int { rowCount * bands.count * positionCount + families.count }
+
+  /// Weight of each band in the row that ``LineRule`` judges: the mean of the narrow bands plus that of the whitened ones.
+  /// A band is narrow if it covers less than half of the widest one; without any, all plain bands count.
+  package var ruleWeights: [Float] {
+    let widest = bands.map { $0.highest - $0.lowest }.max() ?? 0
+    var isNarrow = bands.map { !$0.whitened && $0.highest - $0.lowest < widest / 2 }
+    if !isNarrow.contains(true) { isNarrow = bands.map { !$0.whitened } }
+    let narrow = Float(max(1, isNarrow.count { $0 }))
+    let whitened = Float(max(1, bands.count { $0.whitened }))
+    return zip(bands, isNarrow).map { band, isNarrow in
+      band.whitened ? 1 / whitened : isNarrow ? 1 / narrow : 0
+    }
+  }
 
   /// Steps of the axis of orders, both ends included (1,201).
   package var axisCount: Int { Int((maximumOrder / orderStep).rounded()) + 1 }
@@ -97,6 +117,7 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
         "at least two bins of \(sampleRate / Double(frameCount)) Hz")
     }
     try require(!families.isEmpty, "families", "none", "at least one")
+    try require((0...16).contains(rivals), "rivals", "\(rivals)", "0 to 16")
     try require(
       orderStep > 0 && maximumOrder > 0 && maximumOrder / orderStep <= 1e6 && maximumOrder / orderStep >= 2,
       "order axis",

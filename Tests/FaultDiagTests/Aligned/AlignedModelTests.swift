@@ -26,6 +26,7 @@ import Testing
     let read = try AlignedModel(Checkpoint.read(bytes, source: "memory"))
     #expect(read.checkpoint(programVersion: "test").bytes == bytes)
     #expect(read.slope == one.slope && read.normalLevel == one.normalLevel)
+    #expect(read.ruleWeight == one.ruleWeight && one.ruleWeight > 0)
   }
 
   @Test func anotherKindOfFileIsRefused() throws {
@@ -37,12 +38,31 @@ import Testing
   @Test func settingsThatNoTrainingCanHaveAreRefused() {
     for change in [
       { (plan: inout AlignedPlan) in plan.members = 0 }, { $0.batch = 1 }, { $0.learningRate = .nan },
-      { $0.dropout = 1 }, { $0.epochs = 0 }, { $0.simulations = 1 },
+      { $0.dropout = 1 }, { $0.ruleShare = -1 }, { $0.epochs = 0 }, { $0.simulations = 1 },
     ] {
       var plan = AlignedPlan()
       change(&plan)
       #expect(throws: FaultDiagError.self) { try plan.validated() }
     }
+  }
+
+  /// The weight's definition: scores vary `ruleShare` times as much as the networks' logits, and logits are their sum.
+  @Test func theRuleHasItsShareOfTheLogits() throws {
+    var model = try AlignedTrainer(Self.smallPlan).train(threads: 2)
+    let examples = try AlignedExamples.simulated(0..<24, plan: Self.smallPlan, threads: 2)
+    func deviation(_ values: [Double]) -> Double {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+    }
+    let both = model.logits(examples.features).flatMap { $0 }
+    let weight = model.ruleWeight
+    model.ruleWeight = 0
+    let networks = model.logits(examples.features).flatMap { $0 }
+    let scores = examples.features.flatMap { $0.suffix(3).map { Double($0) } }
+    #expect(zip(zip(networks, scores), both).allSatisfy { abs($0.0 + weight * $0.1 - $1) < 1e-9 })
+    model.plan.ruleShare = 0.5
+    model.weighRule(on: examples)
+    #expect(abs(model.ruleWeight * deviation(scores) - 0.5 * deviation(networks)) < 1e-9)
   }
 
   /// Bearings that the default model has not seen: a seed that its training does not use.
@@ -161,7 +181,7 @@ import Testing
     var random = RandomSource(seed: 4)
     augmentation.apply(to: &values, shape: shape, random: &random)
     let silent = (0..<shape.bands).map { band in
-      Set((0..<shape.families).flatMap { f in (0..<5).map { values[(f * shape.bands + band) * 5 + $0] } })
+      Set((0..<shape.rows).flatMap { f in (0..<5).map { values[(f * shape.bands + band) * 5 + $0] } })
     }
     #expect(silent.allSatisfy { $0.count == 1 }, "a band is wholly kept or wholly silent")
     #expect(silent.contains([0]) && silent.contains([1]))

@@ -1,32 +1,38 @@
-import FaultDiag
 import NeuralNet
 import Support
 import TestSupport
 import Testing
 
+@testable import FaultDiag
+
 @Suite struct AlignedNetworkTests {
-  private func network(families: Int = 3) -> AlignedNetwork<Double> {
+  private func network(rivals: Int = 2) -> AlignedNetwork<Double> {
     var random = RandomSource(seed: 3)
-    return AlignedNetwork(families: families, bands: 4, positions: 7, dropout: 0.2, random: &random)
+    return AlignedNetwork(
+      families: 3, rivals: rivals, bands: 5, positions: 7, dropout: 0.2, random: &random)
   }
 
-  @Test func keepsTheContractOfALayer() {
-    let input = GradientCheck(seed: 8).randomTensor([5, 3, 4, 7])
+  @Test(arguments: [0, 1, 2]) func keepsTheContractOfALayer(rivals: Int) {
+    var input = GradientCheck(seed: 8).randomTensor([4, 3 + rivals, 5, 7])
+    // A silent band, as augmentation makes them, is left out of what bands agree on.
+    for p in 0..<7 { input.storage[7 + p] = 0 }
     // Many rectifiers and maxima: a smaller step than usual crosses none of their kinks.
     let check = GradientCheck(step: 2e-5)
-    #expect(Contracts.violations(of: network(), input: input, check: check) == [])
+    let loud = GradientCheck(seed: 11).randomTensor([4, 3 + rivals, 5, 7])
+    #expect(Contracts.violations(of: network(rivals: rivals), input: loud, check: check) == [])
     let training = ForwardContext(mode: .training, random: RandomSource(seed: 4))
-    #expect(check.failures(of: network(), input: input, context: training) == [])
+    #expect(check.failures(of: network(rivals: rivals), input: loud, context: training) == [])
+    #expect(network(rivals: rivals)(input).isFinite)
   }
 
-  /// Pooling by mean and maximum forgets which band held the lines.
-  @Test func bandOrderDoesNotMatter() {
-    let input = GradientCheck(seed: 9).randomTensor([2, 3, 4, 7])
+  /// Pooling forgets which of the narrow bands held the lines; the last two, the whole range, have places of their own.
+  @Test func orderOfNarrowBandsDoesNotMatter() {
+    let input = GradientCheck(seed: 9).randomTensor([2, 5, 5, 7])
     var turned = input
-    for row in 0..<6 {
-      for band in 0..<4 {
+    for row in 0..<10 {
+      for band in 0..<3 {
         for p in 0..<7 {
-          turned.storage[(row * 4 + band) * 7 + p] = input.storage[(row * 4 + (band + 1) % 4) * 7 + p]
+          turned.storage[(row * 5 + band) * 7 + p] = input.storage[(row * 5 + (band + 1) % 3) * 7 + p]
         }
       }
     }
@@ -34,10 +40,33 @@ import Testing
     #expect(zip(network(input).storage, network(turned).storage).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
-  @Test func aWindowDoesNotSeeItsNeighbours() {
-    let input = GradientCheck(seed: 10).randomTensor([3, 3, 4, 7])
+  /// Rivals are a set: which of them comes first says nothing.
+  @Test func orderOfRivalsDoesNotMatter() {
+    let input = GradientCheck(seed: 12).randomTensor([1, 5, 5, 7])
+    let size = 5 * 7
+    var values = Array(input.storage.prefix(3 * size))
+    values += input.storage.suffix(size)
+    values += input.storage[3 * size..<4 * size]
+    let turned = Tensor<Double>(values, shape: [1, 5, 5, 7])
     let network = network()
-    let single = Tensor(Array(input.storage[84..<168]), shape: [1, 3, 4, 7])
+    #expect(zip(network(input).storage, network(turned).storage).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+
+  /// What bands agree on is their mean without silent ones: silencing one of three equal bands changes only the mean of h.
+  @Test func silentBandsAreLeftOutOfTheAgreement() {
+    var input = Tensor<Double>([Double](repeating: 1, count: 5 * 5 * 7), shape: [1, 5, 5, 7])
+    let all = network().agree(input, Live(input, bands: 5, positions: 7))
+    for p in 0..<7 { input.storage[7 + p] = 0 }
+    let live = Live(input, bands: 5, positions: 7)
+    #expect(live.counts == [2, 3, 3, 3, 3])
+    #expect(network().agree(input, live) == all)
+    #expect(all.storage.prefix(14) == [2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1])
+  }
+
+  @Test func aWindowDoesNotSeeItsNeighbours() {
+    let input = GradientCheck(seed: 10).randomTensor([3, 5, 5, 7])
+    let network = network()
+    let single = Tensor(Array(input.storage[175..<350]), shape: [1, 5, 5, 7])
     #expect(zip(network(single).storage, network(input).storage[3..<6]).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 }

@@ -14,6 +14,9 @@ private struct AlignedGolden: Decodable {
   var featuresStride: Int
   var strengths: [[Double]]
   var scores: [Double]
+  var rule: [Double]
+  var rivalCount: Int
+  var strongestRival: [Double]
 }
 
 struct AlignedEnvelopeTests {
@@ -47,7 +50,7 @@ struct AlignedEnvelopeTests {
     let golden = try golden()
     let features = try full().features(
       of: FeatureSignals.struckResonance(), sampleRate: 12000, shaftHz: golden.shaft, orders: orders)
-    #expect(features.count == 3 * 12 * 201)
+    #expect(features.count == 6 * 12 * 201 + 3)
     var differences: [Double] = []
     for (f, family) in golden.features.enumerated() {
       for (band, expected) in family.enumerated() {
@@ -58,15 +61,23 @@ struct AlignedEnvelopeTests {
     }
     differences.sort()
     #expect(differences.last! < 0.1 && differences[differences.count * 98 / 100] < 2e-3)
+    for (score, expected) in zip(features.suffix(3), golden.rule) {
+      #expect(abs(Double(score) - expected) < 0.01)
+    }
   }
 
   /// The reduced rate aliases what is left of the envelope above it: lines agree, noise differs a little.
   @Test func reducedRateStaysCloseToTheDefinition() throws {
     let golden = try golden()
     let x = FeatureSignals.struckResonance()
+    // Rivals are the strongest of many alike in noise: which they are may differ, so only families are compared.
+    let families = 3 * 12 * 201
     let reduced = try AlignedEnvelope().features(
-      of: x, sampleRate: 12000, shaftHz: golden.shaft, orders: orders)
-    let plain = try full().features(of: x, sampleRate: 12000, shaftHz: golden.shaft, orders: orders)
+      of: x, sampleRate: 12000, shaftHz: golden.shaft, orders: orders
+    ).prefix(families)
+    let plain = try full().features(
+      of: x, sampleRate: 12000, shaftHz: golden.shaft, orders: orders
+    ).prefix(families)
     var square = 0.0
     for (a, b) in zip(reduced, plain) {
       square += Double((a - b) * (a - b))
@@ -87,7 +98,9 @@ struct AlignedEnvelopeTests {
     for multiple in 1...3 {
       #expect(value(0, 5, multiple) > 1.5)
     }
-    #expect(features.allSatisfy { $0 >= -1.5 && $0 <= 4 })
+    #expect(features.dropLast(3).allSatisfy { $0 >= -1.5 && $0 <= 4 })
+    let scores = Array(features.suffix(3))
+    #expect(scores[0] > 0 && scores[1] < 0 && scores[2] < 0)
   }
 
   @Test func loudnessAndOffsetDoNotMatter() throws {
@@ -105,7 +118,8 @@ struct AlignedEnvelopeTests {
     for level in [Float(0), 0.1, -3e8] {
       let silent = extractor.features(
         of: [Float](repeating: level, count: 12000), sampleRate: 12000, shaftHz: 30, orders: orders)
-      #expect(silent.allSatisfy { $0 == 0 })
+      #expect(silent.dropLast(3).allSatisfy { $0 == 0 })
+      #expect(Set(silent.suffix(3)).count == 1 && silent.last!.isFinite)
     }
   }
 
@@ -163,10 +177,32 @@ struct AlignedEnvelopeTests {
     var settings = AlignedEnvelopeSettings()
     settings.families = [.outer, .inner, .ball, .cage]
     let extractor = try AlignedEnvelope(settings)
-    #expect(extractor.featureCount == 4 * 12 * 201)
+    #expect(extractor.featureCount == 7 * 12 * 201 + 4)
     let features = extractor.features(
       of: FeatureSignals.noise(seed: 3, count: 12000), sampleRate: 12000, shaftHz: 29, orders: orders)
-    #expect(features.suffix(12 * 201).contains { $0 != 0 })
+    #expect(features[3 * 12 * 201..<4 * 12 * 201].contains { $0 != 0 })
+  }
+
+  /// A comb of lines at 4.3 orders is no family's: it must be the first rival, with its lines at positions 1, 2, 3.
+  @Test func linesOfNoFamilyAreReadAsARival() throws {
+    let x = FeatureSignals.struckResonance(order: 4.3)
+    let features = try AlignedEnvelope().features(of: x, sampleRate: 12000, shaftHz: 29.5, orders: orders)
+    let row = (3 * 12 + 5) * 201
+    for multiple in 1...3 {
+      let centre = row + multiple * 50 - 20
+      #expect(features[centre - 1...centre + 1].max()! > 1.5)
+    }
+    #expect(features.suffix(3).allSatisfy { $0 < 0 })
+  }
+
+  @Test func missingRivalsAreZeros() throws {
+    var settings = AlignedEnvelopeSettings()
+    settings.rivals = 16
+    let close = FaultOrders(outer: 4.2, inner: 4.5, ball: 4.35, cage: 0.4)
+    let features = try AlignedEnvelope(settings).features(
+      of: FeatureSignals.noise(seed: 3, count: 12000), sampleRate: 12000, shaftHz: 29, orders: close)
+    #expect(features.count == 19 * 12 * 201 + 3)
+    #expect(features[18 * 12 * 201..<19 * 12 * 201].allSatisfy { $0 == 0 })
   }
 
   @Test func ruleAgreesWithTheDefinition() throws {
@@ -180,6 +216,14 @@ struct AlignedEnvelopeTests {
       }
     }
     #expect(scores.best.family == .outer)
+    let rule = LineRule(lines, orders: orders)
+    for (family, expected) in zip(rule.families, golden.rule) {
+      #expect(abs(family.score - expected) < 0.01)
+    }
+    let rival = try #require(rule.strongestRivals(1).first)
+    #expect(rule.rivals.count == golden.rivalCount)
+    #expect(abs(rival.order - golden.strongestRival[0]) < 1e-4)
+    #expect(abs(rival.strength - golden.strongestRival[1]) < 0.01)
   }
 
   @Test func unusableSettingsAreRefused() {
@@ -193,6 +237,7 @@ struct AlignedEnvelopeTests {
     refused { $0.bands = [] }
     refused { $0.bands = [.init(500, 400)] }
     refused { $0.families = [] }
+    refused { $0.rivals = 17 }
     refused { $0.orderStep = 0 }
     refused { $0.medianWidth = 100 }
     refused { $0.notch = -1 }
