@@ -14,7 +14,8 @@ protocol QualityProtocol: Sendable {
 
 enum QualityProtocols {
   static let all: [any QualityProtocol.Type] = [
-    CWRUBearingwiseProtocol.self, RigTransferProtocol.self, FewLabelsProtocol.self,
+    CWRUBearingwiseProtocol.self, RigTransferProtocol.self, CWRURecordingsProtocol.self,
+    FewLabelsProtocol.self, VerdictHonestyProtocol.self,
   ]
 
   static var names: [String] { all.map { $0.name } }

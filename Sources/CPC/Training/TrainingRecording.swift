@@ -52,27 +52,7 @@ package struct TrainingRecording: Sendable {
   /// A recording in memory, `[channel][frame]` at `sampleRate` hertz.
   package init(name: String, samples: [[Float]], sampleRate: Double, label: String? = nil) {
     self.init(name: name) { () throws(SignalIOError) -> Opened in
-      Opened(stream: MemoryStream(samples, sampleRate: sampleRate), sampleRate: sampleRate, label: label)
+      Opened(stream: ArrayStream(samples, sampleRate: sampleRate), sampleRate: sampleRate, label: label)
     }
-  }
-}
-
-/// Samples that are in memory already, read like a file.
-private final class MemoryStream: SampleStream {
-  let info: RecordingInfo
-  private let samples: [[Float]]
-  private var position = 0
-
-  init(_ samples: [[Float]], sampleRate: Double) {
-    self.samples = samples
-    info = RecordingInfo(
-      channels: samples.indices.map { RecordingInfo.Channel(name: "\($0 + 1)") }, sampleRate: sampleRate,
-      frameCount: samples.first?.count ?? 0, format: "memory")
-  }
-
-  func read(frames: Int) throws(SignalIOError) -> [[Float]] {
-    let end = min(position + frames, info.frameCount ?? 0)
-    defer { position = end }
-    return samples.map { Array($0[position..<end]) }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import SignalIO
 import Support
 
@@ -25,23 +26,36 @@ private struct AlignedJudgement: Judgement {
   let model: AlignedModel
   /// Nil where the lines' places are unknown.
   let machine: KnownMachine?
-  private var sums: [Double]
+  private var logitSums: [Double]
+  private var lineSums: [Double]
   private var votes: [Int]
   private var count = 0
+  /// Planned once a recording, one for each thread.
+  private let envelopes: EnvelopePool
 
   init(model: AlignedModel, machine: KnownMachine?) {
     self.model = model
     self.machine = machine
-    sums = [Double](repeating: 0, count: model.states.count - 1)
+    logitSums = [Double](repeating: 0, count: model.states.count - 1)
+    lineSums = [Double](repeating: 0, count: model.watchedFamilies.count)
     votes = [Int](repeating: 0, count: model.states.count)
+    envelopes = EnvelopePool { model.makeEnvelope() }
   }
 
   mutating func add(_ windows: [[Float]], threads: Int) {
     defer { count += windows.count }
     guard let machine else { return }
-    for logits in model.logits(model.features(of: windows, machine: machine, threads: threads)) {
-      for family in logits.indices { sums[family] += logits[family] }
-      votes[RecordingJudgement.largest(model.probabilities(logits: logits))] += 1
+    let chunks = max(1, min(threads, windows.count))
+    let (model, envelopes) = (model, envelopes)
+    let rows = Parallel.map(chunks, threads: threads) { chunk in
+      let part = stride(from: chunk, to: windows.count, by: chunks).map { windows[$0] }
+      return envelopes.lend { model.scores(of: part, machine: machine, envelope: $0) }
+    }
+    for index in windows.indices {
+      let scores = rows[index % chunks][index / chunks]
+      for family in logitSums.indices { logitSums[family] += scores.logits[family] }
+      for family in lineSums.indices { lineSums[family] += scores.lines[family] }
+      votes[RecordingJudgement.largest(model.verdict(scores))] += 1
     }
   }
 
@@ -52,10 +66,39 @@ private struct AlignedJudgement: Judgement {
         probabilities: [StateProbability(state: JudgedRecording.unknown, probability: 0)],
         windows: WindowAgreement(agreeing: 0, total: count))
     }
-    let probabilities = model.probabilities(logits: sums.map { $0 / Double(count) })
-    return JudgedRecording(
-      probabilities: zip(model.states, probabilities).map { StateProbability(state: $0, probability: $1) },
+    let scores = VerdictScores(
+      logits: logitSums.map { $0 / Double(count) }, lines: lineSums.map { $0 / Double(count) })
+    let probabilities = model.verdict(scores)
+    func named(_ values: [Double]) -> [StateProbability] {
+      zip(model.states, values).map { StateProbability(state: $0, probability: $1) }
+    }
+    var result = JudgedRecording(
+      probabilities: named(probabilities),
       windows: WindowAgreement(agreeing: votes[RecordingJudgement.largest(probabilities)], total: count))
+    if let combination = model.combination {
+      result.learned = named(model.probabilities(logits: scores.logits))
+      result.confidences = combination.confidences(probabilities: probabilities)
+    }
+    // Plausibility asks the lines alone, whatever the networks learned since.
+    if let verdicts = model.verdicts { result.plausibilities = verdicts.plausibilities(scores) }
+    return result
+  }
+}
+
+/// Extractors that are planned when first needed and lent to one user at a time.
+///
+/// Invariant: the lock guards the list, and an extractor that is lent is not in it.
+private final class EnvelopePool: @unchecked Sendable {
+  private let make: @Sendable () -> AlignedEnvelope
+  private let lock = NSLock()
+  private var idle: [AlignedEnvelope] = []
+
+  init(_ make: @escaping @Sendable () -> AlignedEnvelope) { self.make = make }
+
+  func lend<Result>(_ body: (AlignedEnvelope) -> Result) -> Result {
+    let envelope = lock.withLock { idle.popLast() } ?? make()
+    defer { lock.withLock { idle.append(envelope) } }
+    return body(envelope)
   }
 }
 
@@ -75,6 +118,15 @@ extension AlignedModel {
       }
     }
     return windows.indices.map { parts[$0 % chunks][$0 / chunks] }
+  }
+
+  /// The weights of networks and lines, which belong to the default model's networks: fitted ones have a calibration of
+  /// their own, from held-out bearings.
+  var combination: VerdictCalibration? { fitted == nil ? verdicts : nil }
+
+  /// Probabilities of ``states``: of networks and lines together where the model was calibrated for that.
+  func verdict(_ scores: VerdictScores) -> [Double] {
+    combination?.probabilities(scores) ?? probabilities(logits: scores.logits)
   }
 
   /// A diagnoser with this model; its identity carries the hash of the model's file.

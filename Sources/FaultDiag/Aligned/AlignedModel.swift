@@ -20,6 +20,8 @@ package struct AlignedModel: Sendable {
   package var ruleWeight = 0.0
   /// Where it was fitted to labelled recordings.
   package var fitted: AlignedFitRecord?
+  /// How networks and lines together become a verdict; nil before ``calibrateVerdicts(threads:)``.
+  package var verdicts: VerdictCalibration?
 
   package init(plan: AlignedPlan, networks: [AlignedNetwork<Float>]) {
     precondition(!networks.isEmpty, "a model needs at least one network")
@@ -111,6 +113,7 @@ extension AlignedModel {
   private static let kindKey = "fault-diag.model"
   private static let calibrationKey = "fault-diag.calibration"
   private static let fittedKey = "fault-diag.fitted"
+  private static let verdictsKey = "fault-diag.verdicts"
 
   private struct Calibration: Codable {
     var slope: Double
@@ -126,6 +129,7 @@ extension AlignedModel {
       value: Calibration(slope: slope, normalLevel: normalLevel, ruleWeight: ruleWeight),
       for: Self.calibrationKey)
     if let fitted { result.store(value: fitted, for: Self.fittedKey) }
+    if let verdicts { result.store(value: verdicts, for: Self.verdictsKey) }
     for (i, network) in networks.enumerated() { result.store(network, as: "network\(i)") }
     return result
   }
@@ -163,6 +167,9 @@ extension AlignedModel {
       ruleWeight = calibration.ruleWeight
       if checkpoint.hasValue(for: Self.fittedKey) {
         fitted = try checkpoint.value(AlignedFitRecord.self, for: Self.fittedKey)
+      }
+      if checkpoint.hasValue(for: Self.verdictsKey) {
+        verdicts = try checkpoint.value(VerdictCalibration.self, for: Self.verdictsKey)
       }
     } catch {
       throw .modelFile(error)

@@ -30,6 +30,7 @@ package struct AlignedTrainer: Sendable {
     var model = AlignedModel(plan: plan, networks: networks)
     model.weighRule(on: held)
     model.calibrate(on: held)
+    model.calibrateVerdicts(threads: threads)
     return model
   }
 

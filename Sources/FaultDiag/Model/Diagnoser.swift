@@ -11,6 +11,8 @@ package struct Diagnoser: Sendable {
   package var threads: Int
   package var speedFinder = SpeedFinder()
   package var referenceCount = 3
+  /// Of prediction sets, in 0...1.
+  package var coverage = 0.9
 
   /// Windows judged together: enough to fill threads, few enough to bound memory.
   static let batch = 32
@@ -110,12 +112,30 @@ package struct Diagnoser: Sendable {
       metadata: MetadataEntry.entries(heard.metadata, speed: heard.speed.speed), model: identity,
       resampling: modelRate == source.sampleRate
         ? nil : ResamplingNote(from: source.sampleRate, to: modelRate))
+    addJudgement(verdict, to: &diagnosis)
     diagnosis.speed = heard.speed.speed
     diagnosis.blind = heard.listening.examination.blindFindings
     diagnosis.warnings =
       dataWarnings(heard) + heard.speed.warnings
       + evidenceWarnings(diagnosis, heard.listening.examination)
     return diagnosis
+  }
+
+  /// What a model with tables says besides its probabilities.
+  private func addJudgement(_ verdict: JudgedRecording, to diagnosis: inout Diagnosis) {
+    if !verdict.learned.isEmpty {
+      diagnosis.learned = verdict.learned.sorted {
+        ($1.probability, $0.state) < ($0.probability, $1.state)
+      }
+    }
+    diagnosis.predictionSet = verdict.predictionSet(coverage: coverage).map {
+      PredictionSet(coverage: coverage, states: $0)
+    }
+    guard !verdict.plausibilities.isEmpty else { return }
+    diagnosis.plausibility = zip(verdict.probabilities, verdict.plausibilities).map {
+      StateProbability(state: $0.state, probability: $1)
+    }
+    if verdict.isStrange { diagnosis.withholdState() }
   }
 
   private func dataWarnings(_ heard: Heard) -> [DiagnosisWarning] {
@@ -134,6 +154,7 @@ package struct Diagnoser: Sendable {
     }
     if heard.verdict.windows.total < 3 { warnings.append(.fewWindows(heard.verdict.windows.total)) }
     if !model.isCalibrated { warnings.append(.uncalibrated) }
+    if heard.verdict.isStrange { warnings.append(.strangeLines) }
     return warnings
   }
 

@@ -30,6 +30,29 @@ package struct JudgedRecording: Sendable, Equatable {
   package var probabilities: [StateProbability]
   package var windows: WindowAgreement
   package var references: [ReferenceMatch] = []
+  /// The networks' own probabilities, where ``probabilities`` weigh the bearing's lines as well.
+  package var learned: [StateProbability] = []
+  /// Conformal p-values of each state's probability and of its lines, in the order of ``probabilities``; empty where the
+  /// model has no tables.
+  package var confidences: [Double] = []
+  package var plausibilities: [Double] = []
+
+  /// Whether the lines fit no state that the model knows.
+  package var isStrange: Bool {
+    plausibilities.max().map { $0 < VerdictCalibration.leastPlausibility } ?? false
+  }
+
+  /// States that cannot be excluded at `coverage`, most probable first; nil where the model has no tables.
+  package func predictionSet(coverage: Double) -> [String]? {
+    guard !confidences.isEmpty, confidences.count == probabilities.count else { return nil }
+    let ranked = probabilities.indices.sorted {
+      (probabilities[$1].probability, probabilities[$0].state) < (
+        probabilities[$0].probability, probabilities[$1].state
+      )
+    }
+    return ranked.enumerated().filter { rank, index in rank == 0 || confidences[index] > 1 - coverage }
+      .map { probabilities[$1].state }
+  }
 
   /// The state of a recording that a model cannot judge.
   package static let unknown = "unknown"

@@ -16,6 +16,12 @@ package struct Diagnosis: Sendable, Equatable, Codable {
   /// The other states, most probable first.
   package var alternatives: [StateProbability]
   package var windows: WindowAgreement
+  /// The networks' own probabilities, most probable first, where ``probability`` weighs the bearing's lines as well.
+  package var learned: [StateProbability]?
+  /// States that cannot be excluded at a chosen coverage; absent where the model has no tables for it.
+  package var predictionSet: PredictionSet?
+  /// How well the lines fit each state: shares of simulated recordings of the state whose lines are at least as strange.
+  package var plausibility: [StateProbability]?
   /// Absent where nobody knows the shaft speed; a warning then says why.
   package var speed: ShaftSpeedNote?
   /// The nearest labelled references, nearest first.
@@ -51,6 +57,25 @@ package struct Diagnosis: Sendable, Equatable, Codable {
     self.model = model
     self.resampling = resampling
     self.warnings = warnings
+  }
+
+  /// Calls the state unknown; what was most probable becomes the first alternative.
+  mutating func withholdState() {
+    alternatives.insert(StateProbability(state: state, probability: probability), at: 0)
+    (state, probability) = (JudgedRecording.unknown, 0)
+  }
+}
+
+/// States that cannot be excluded.
+package struct PredictionSet: Sendable, Equatable, Codable {
+  /// Of recordings of any one state, the share whose state is in such a set; measured on simulated recordings.
+  package var coverage: Double
+  /// Most probable first.
+  package var states: [String]
+
+  package init(coverage: Double, states: [String]) {
+    self.coverage = coverage
+    self.states = states
   }
 }
 

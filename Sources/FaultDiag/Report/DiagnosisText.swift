@@ -48,6 +48,7 @@ extension Diagnosis {
         state == JudgedRecording.unknown
           ? "\(windows.total) \(noun) heard" : "\(windows.agreeing) of \(windows.total) \(noun) \(verb)"
       ])
+    judgementRows(&page)
     if let resampling {
       page.section(
         "Rate",
@@ -55,6 +56,24 @@ extension Diagnosis {
           "resampled from \(Format.number(resampling.from, digits: 2)) Hz to the model's "
             + "\(Format.number(resampling.to, digits: 2)) Hz"
         ])
+    }
+  }
+
+  /// What the networks say alone, where that differs; and what cannot be excluded, where that is more than one state.
+  private func judgementRows(_ page: inout TextPage) {
+    if let own = learned?.first {
+      let stated = ([StateProbability(state: state, probability: probability)] + alternatives)
+        .first { $0.state == own.state }
+      if own.state != state || abs(own.probability - (stated?.probability ?? 0)) >= 0.1 {
+        page.section(
+          "Learned", ["\(Format.harmless(own.state)) \(Format.percent(own.probability)) without the lines"])
+      }
+    }
+    if let predictionSet, predictionSet.states.count > 1 {
+      let names = predictionSet.states.map { Format.harmless($0) }
+      page.section(
+        "At \(Format.percent(predictionSet.coverage))",
+        [names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")])
     }
   }
 

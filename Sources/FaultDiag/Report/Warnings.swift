@@ -41,6 +41,14 @@ extension DiagnosisWarning {
       advice: "Fit with at least two bearings of each state.")
   }
 
+  static var strangeLines: DiagnosisWarning {
+    DiagnosisWarning(
+      kind: "strange_lines",
+      message: "the bearing's lines fit no state that the model knows, so that none is stated",
+      advice:
+        "Check speed and geometry; a fault that was never taught looks like this too.")
+  }
+
   static func unusable(_ finding: QualityFinding) -> DiagnosisWarning {
     DiagnosisWarning(
       kind: "unusable", message: "nothing can be concluded from these samples: \(finding)",

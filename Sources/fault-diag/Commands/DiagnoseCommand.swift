@@ -49,17 +49,30 @@ struct DiagnoseCommand: ParsableCommand {
         + "may be repeated.", valueName: "finding"))
   var failOn: [Finding] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Name every state that cannot be excluded at this coverage, in percent (default model).",
+      valueName: "percent"))
+  var coverage = 90.0
+
   @OptionGroup(title: "Metadata") var metadata: MetadataOptions
   @OptionGroup(title: "Speed") var speed: SpeedOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  mutating func validate() throws {
+    guard coverage > 0 && coverage < 100 else {
+      throw ValidationError("--coverage \(coverage): expected more than 0 and less than 100 percent.")
+    }
+  }
+
   func run() throws {
     let console = output.console
     try perform(console) {
       var diagnoser = try ModelFiles.diagnoser(path: model, threads: work.count)
       diagnoser.speedFinder = speed.finder
+      diagnoser.coverage = coverage / 100
       let inputs = try RecordingInput.expand(
         files, metadata: metadata, more: speed.metadata, reading: speed.including(reading), console: console)
       var hasFinding = false

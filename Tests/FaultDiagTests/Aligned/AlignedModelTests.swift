@@ -27,6 +27,7 @@ import Testing
     #expect(read.checkpoint(programVersion: "test").bytes == bytes)
     #expect(read.slope == one.slope && read.normalLevel == one.normalLevel)
     #expect(read.ruleWeight == one.ruleWeight && one.ruleWeight > 0)
+    #expect(read.verdicts == one.verdicts && read.verdicts != nil)
   }
 
   @Test func anotherKindOfFileIsRefused() throws {
@@ -106,6 +107,46 @@ import Testing
     #expect(diagnosis.state == "outer" && diagnosis.probability > 0.5)
     #expect(diagnosis.windows.total == 4)
     #expect(diagnosis.evidence.first?.family == .outer)
+  }
+
+  /// The embedded networks with tables of bearings whose own lines stand `gain` above others of no strength.
+  private func diagnosis(gain: Double) throws -> Diagnosis {
+    var model = try AlignedModel.embedded()
+    let truth = (0..<400).map { $0 / 2 % 4 }
+    let taught = truth.indices.map { index -> VerdictScores in
+      var scores = VerdictScores(
+        logits: [-2, -2, -2], lines: (0..<3).map { 0.5 + Double((index / 8 + $0) % 7) / 10 })
+      if truth[index] > 0 {
+        scores.logits[truth[index] - 1] = 2
+        scores.lines[truth[index] - 1] += gain
+      }
+      return scores
+    }
+    model.verdicts = VerdictCalibration(taught, truth: truth)
+    var flags = RecordingMetadata()
+    flags.speed = Sourced(1770, from: .flag("--rpm"))
+    flags.bearing = Sourced("6205", from: .flag("--bearing"))
+    let samples = try SimulatedPlant.samples("outer", bearing: 5)
+    let source = try RecordingSource(
+      path: "memory.wav", stream: MemoryStream([samples], sampleRate: 12_000), flags: flags)
+    return try model.diagnoser(name: "default", threads: 2, programVersion: "test").diagnose(source)
+  }
+
+  @Test func networksAndLinesTogetherGiveTheVerdict() throws {
+    let diagnosis = try diagnosis(gain: 1)
+    #expect(diagnosis.state == "outer" && diagnosis.probability > 0.5)
+    #expect(diagnosis.learned?.count == 4)
+    #expect(diagnosis.predictionSet?.states.first == "outer" && diagnosis.predictionSet?.coverage == 0.9)
+    #expect(diagnosis.plausibility?.map(\.state) == ["normal", "outer", "inner", "ball"])
+  }
+
+  /// Lines far from those of every table: no state is given, and why is said.
+  @Test func linesThatFitNoStateAreUnknown() throws {
+    let diagnosis = try diagnosis(gain: 1000)
+    #expect(diagnosis.state == "unknown" && diagnosis.probability == 0)
+    #expect(diagnosis.alternatives.count == 4, "what would have been said stays")
+    #expect(diagnosis.warnings.contains { $0.kind == "strange_lines" })
+    #expect(diagnosis.text().contains("unknown\n"))
   }
 }
 

@@ -1,0 +1,106 @@
+import Support
+import Testing
+
+@testable import FaultDiag
+
+@Suite struct VerdictCalibrationTests {
+  /// Two families that are judged and a third whose lines are only watched. A fault raises its logit by 3 and its lines
+  /// by 2.
+  private static func items(_ count: Int, seed: UInt64) -> (items: [VerdictScores], truth: [Int]) {
+    var random = RandomSource(seed: seed)
+    var items: [VerdictScores] = []
+    var truth: [Int] = []
+    for _ in 0..<count {
+      let state = random.integer(below: 3)
+      var scores = VerdictScores(
+        logits: (0..<2).map { _ in -1.5 + random.normal() },
+        lines: (0..<3).map { _ in 1 + 0.4 * random.normal() })
+      if state > 0 {
+        scores.logits[state - 1] += 3
+        scores.lines[state - 1] += 2
+      }
+      items.append(scores)
+      truth.append(state)
+    }
+    return (items, truth)
+  }
+
+  private static let calibration: VerdictCalibration = {
+    let (items, truth) = VerdictCalibrationTests.items(4000, seed: 1)
+    return VerdictCalibration(items, truth: truth)
+  }()
+
+  private func verdict(_ logits: [Double], _ lines: [Double]) -> [Double] {
+    Self.calibration.probabilities(VerdictScores(logits: logits, lines: lines))
+  }
+
+  /// Gaussian classes of equal spread have known weights: difference of means over variance.
+  @Test func theWeightsAreThoseOfTheTruth() {
+    let (items, truth) = Self.items(20_000, seed: 3)
+    let weights = VerdictWeights.fit(items, truth: truth)
+    #expect(abs(weights.logit - 3) < 0.3)
+    #expect(abs(weights.line - 2 / 0.16) < 1.2)
+  }
+
+  @Test func statedProbabilitiesAreObservedFrequencies() throws {
+    let (items, truth) = Self.items(4000, seed: 2)
+    let error = try #require(
+      CalibrationError.expected(
+        probabilities: items.map { Self.calibration.probabilities($0) }, classes: truth))
+    #expect(error < 0.02)
+  }
+
+  @Test func linesThatAgreeRaiseTheVerdictAndAbsentLinesLowerIt() {
+    let agreed = verdict([0.6, -1.5], [2.2, 1, 1])[1]
+    let learned = verdict([0.6, -1.5], [1.8, 1, 1])[1]
+    let refuted = verdict([0.6, -1.5], [1, 1, 1])[1]
+    #expect(agreed > learned && learned > refuted)
+    #expect(agreed > 0.9 && refuted < 0.1, "\(agreed) \(learned) \(refuted)")
+  }
+
+  /// The guarantee is for each state, on items that the tables have not seen.
+  @Test(arguments: [0.8, 0.9, 0.95]) func setsCoverEveryStateAtTheChosenRate(coverage: Double) {
+    let (items, truth) = Self.items(6000, seed: 4)
+    for state in 0..<3 {
+      let own = items.indices.filter { truth[$0] == state }
+      let covered = own.filter {
+        let confidences = Self.calibration.confidences(
+          probabilities: Self.calibration.probabilities(items[$0]))
+        return confidences[state] > 1 - coverage
+      }
+      let share = Double(covered.count) / Double(own.count)
+      #expect(abs(share - coverage) < 0.035, "state \(state): \(share)")
+    }
+  }
+
+  @Test func knownRecordingsArePlausibleAndStrangeOnesAreNot() {
+    let (items, _) = Self.items(3000, seed: 5)
+    func isStrange(_ scores: VerdictScores) -> Bool {
+      Self.calibration.plausibilities(scores).max()! < VerdictCalibration.leastPlausibility
+    }
+    let share = Double(items.filter(isStrange).count) / Double(items.count)
+    // The most plausible of three states: far fewer than the level are refused.
+    #expect(share <= VerdictCalibration.leastPlausibility)
+    // Lines of the family that nobody taught, and of two families at once, whatever the networks believe.
+    #expect(isStrange(VerdictScores(logits: [-1, 9], lines: [1, 1, 4])))
+    #expect(
+      isStrange(VerdictScores(logits: [2, 2], lines: [3, 5.5, 1])) == false, "the stronger explains it")
+    #expect(isStrange(VerdictScores(logits: [2, 2], lines: [3, 3, 1])))
+    // Stronger lines than any seen are no reason to doubt the fault.
+    #expect(!isStrange(VerdictScores(logits: [5, -2], lines: [40, 1, 1])))
+  }
+
+  @Test func tablesAreShortAndReadBack() throws {
+    let text = ReportJSON.text(Self.calibration, pretty: false)
+    #expect(text.utf8.count < 20_000)
+    #expect(try ReportJSON.value(VerdictCalibration.self, from: text) == Self.calibration)
+    #expect(Self.calibration.states.allSatisfy { $0.doubt.scores.count == VerdictCalibration.tablePoints })
+  }
+
+  @Test func withoutItemsNothingIsExcluded() {
+    let empty = VerdictCalibration([VerdictScores(logits: [0, 0], lines: [0, 0])], truth: [0])
+    let scores = VerdictScores(logits: [3, -3], lines: [9, 0])
+    #expect(empty.plausibilities(scores) == [1, 1, 1])
+    #expect(empty.confidences(probabilities: empty.probabilities(scores)) == [1, 1, 1])
+  }
+}
