@@ -41,6 +41,12 @@ package enum FaultDiagError: Error, Sendable, Equatable {
   case unknownMachine(path: String, hasSpeed: Bool, hasBearing: Bool)
   /// No labelled recording serves to adapt an aligned model; `first` is why the first of them does not.
   case nothingToAdapt(found: Int, first: String)
+  /// Too few healthy recordings of a machine to learn from some and to calibrate with others.
+  case tooFewHealthy(machine: String, found: Int, expected: Int)
+  /// A healthy state does not know the machine that a recording is of.
+  case noSuchMachine(wanted: String?, known: [String])
+  /// A file is sound, but not a healthy state.
+  case badBaseline(path: String, found: String, expected: String)
   /// A file of an evaluation protocol is missing or not as described.
   case protocolData(path: String, found: String, expected: String)
 }
@@ -101,6 +107,15 @@ extension FaultDiagError: CustomStringConvertible {
     case .nothingToAdapt(let found, let first):
       "none of the \(found) labelled \(found == 1 ? "recording" : "recordings") can adapt an aligned model; the first: "
         + "\(first)"
+    case .tooFewHealthy(let machine, let found, let expected):
+      "cannot learn the healthy state of \(machine): found \(found) usable recordings or pieces, expected at least "
+        + "\(expected). Record more, or longer."
+    case .noSuchMachine(let wanted, let known):
+      "the healthy state does not know this machine: found \(wanted ?? "no machine in the metadata"), expected "
+        + "\(Self.some(known)). Name it with --machine or in a side-car."
+    case .badBaseline(let path, let found, let expected):
+      "\(path) is not a usable healthy state: found \(found), expected \(expected). "
+        + "Make one with fault-diag baseline."
     case .protocolData(let path, let found, let expected):
       "\(path) does not serve the protocol: found \(found), expected \(expected). Point FAULT_DIAG_DATA at the data."
     }

@@ -56,7 +56,7 @@ extension FaultDiagExit {
     case .recording(let inner): code(for: inner)
     case .modelFile(let inner): code(for: inner)
     case .representation(let inner): code(for: inner)
-    case .badModel, .newerModel: configuration
+    case .badModel, .newerModel, .badBaseline: configuration
     case .badSetting, .windowSplit: usage
     case .diverged: software
     default: badData

@@ -18,7 +18,10 @@ struct FaultDiagCommand: ParsableCommand {
         ]),
       CommandGroup(
         name: "Learning",
-        subcommands: [PretrainCommand.self, FitCommand.self, EvaluateCommand.self, EmbedCommand.self]),
+        subcommands: [
+          BaselineCommand.self, PretrainCommand.self, FitCommand.self, EvaluateCommand.self,
+          EmbedCommand.self,
+        ]),
       CommandGroup(
         name: "Making",
         subcommands: [SimulateCommand.self, DefaultModelCommand.self, CompletionsCommand.self]),

@@ -1,3 +1,4 @@
+import CPC
 import FaultDiag
 import NeuralNet
 import Support
@@ -41,5 +42,18 @@ enum ModelFiles {
     } catch .badModel {
       return try CPCEmbedder(checkpoint: path)
     }
+  }
+
+  /// Plan, encoder and predictions of a file that `pretrain` wrote.
+  static func baselineEncoder(
+    path: String
+  ) throws(CPCError) -> (plan: TrainingPlan, encoder: BaselineEncoder) {
+    let checkpoint = try TrainingCheckpoint(path: path)
+    guard let predictions = try checkpoint.predictions() else {
+      throw .badSetting(
+        name: "objective of \(path)", found: checkpoint.plan.objective.name,
+        expected: "cpc, whose surprise is measured")
+    }
+    return (checkpoint.plan, BaselineEncoder(model: try checkpoint.model(), predictions: predictions))
   }
 }

@@ -7,7 +7,8 @@ import Testing
 /// After a wanted change write them anew by running these tests with FAULT_DIAG_UPDATE_SNAPSHOTS=1.
 @Suite struct HelpTests {
   static let commands = [
-    "", "diagnose", "inspect", "doctor", "bearings", "pretrain", "fit", "evaluate", "embed", "simulate",
+    "", "diagnose", "inspect", "doctor", "bearings", "baseline", "pretrain", "fit", "evaluate", "embed",
+    "simulate",
     "default-model",
     "completions",
   ]

@@ -15,7 +15,8 @@ protocol QualityProtocol: Sendable {
 enum QualityProtocols {
   static let all: [any QualityProtocol.Type] = [
     CWRUBearingwiseProtocol.self, RigTransferProtocol.self, CWRURecordingsProtocol.self,
-    FewLabelsProtocol.self, VerdictHonestyProtocol.self,
+    MachineSoundsProtocol.self, FewLabelsProtocol.self, RunToFailureProtocol.self,
+    VerdictHonestyProtocol.self,
   ]
 
   static var names: [String] { all.map { $0.name } }

@@ -60,6 +60,9 @@ package struct SpectralFeatures: WindowFeatures {
     return Extractor(self, try spectrogram())
   }
 
+  /// Corners of the bands in hertz, one more at either end: band b rises from corner b to b + 1 and falls to b + 2.
+  package func bandCorners() throws(CPCError) -> [Double] { try spectrogram().filters.corners }
+
   private func spectrogram() throws(CPCError) -> LogBandSpectrogram {
     // 70 dB below a window of variance 1: what is quieter is the recorder's or the resampler's, not the machine's.
     let floor: Float = 1e-7

@@ -20,6 +20,16 @@ package struct Trainer {
     self.programVersion = programVersion
   }
 
+  /// What a training leaves behind in memory.
+  package struct Trained {
+    package var model: RepresentationModel<Float>
+    /// With what it learnt beside the encoder, such as the predictions of ``InfoNCE``.
+    package var objective: any Objective<Float>
+    package var summary: TrainingSummary
+    /// Model and objective without the optimizer, as a file holds them.
+    var weights: Checkpoint
+  }
+
   /// Trains to the plan's last step, or until `isCancelled` says so between two steps.
   ///
   /// - Parameters:
@@ -31,14 +41,13 @@ package struct Trainer {
   package func run(
     resuming checkpoint: TrainingCheckpoint? = nil, startingFrom start: TrainingCheckpoint? = nil,
     isCancelled: () -> Bool = { false }, report: (TrainingEvent) -> Void = { _ in }
-  ) throws(CPCError) -> (model: RepresentationModel<Float>, summary: TrainingSummary) {
+  ) throws(CPCError) -> Trained {
     var model = try RepresentationModel<Float>(source.plan)
     if let start, checkpoint == nil { model = try start.model() }
     model.scaling = source.scaling
     var objective: any Objective<Float> = try source.plan.makeObjective(for: model)
     if let start, checkpoint == nil { objective = try start.objective(for: source.plan, else: objective) }
-    let (learnt, summary, _) = try run(model, objective, checkpoint, isCancelled, report)
-    return (learnt, summary)
+    return try run(model, objective, checkpoint, isCancelled, report)
   }
 
   /// Trains from scratch to the plan's last step; the weights as a file of half precision.
@@ -52,8 +61,7 @@ package struct Trainer {
   private func run<O: Objective>(
     _ model: RepresentationModel<Float>, _ objective: O, _ checkpoint: TrainingCheckpoint?,
     _ isCancelled: () -> Bool, _ report: (TrainingEvent) -> Void
-  ) throws(CPCError) -> (model: RepresentationModel<Float>, summary: TrainingSummary, weights: Checkpoint)
-  where O.Scalar == Float {
+  ) throws(CPCError) -> Trained where O.Scalar == Float {
     var loop = TrainingLoop(source, Learner(model: model, objective: objective))
     if let checkpoint {
       try requireSameTraining(checkpoint)
@@ -98,9 +106,10 @@ package struct Trainer {
       step: loop.step, steps: source.plan.steps, wasCancelled: wasCancelled, last: last,
       seconds: (clock.now - start).inSeconds)
     report(.ended(summary))
-    let weights = TrainingCheckpoint.weights(
-      of: loop.learner, step: loop.step, source: source, programVersion: programVersion)
-    return (loop.learner.model, summary, weights)
+    return Trained(
+      model: loop.learner.model, objective: loop.learner.objective, summary: summary,
+      weights: TrainingCheckpoint.weights(
+        of: loop.learner, step: loop.step, source: source, programVersion: programVersion))
   }
 
   private func save<O: Objective>(

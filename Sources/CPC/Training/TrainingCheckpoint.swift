@@ -57,6 +57,18 @@ package struct TrainingCheckpoint: Sendable {
     return model
   }
 
+  /// The predictions of a training by InfoNCE; nil for every other objective.
+  package func predictions() throws(CPCError) -> BilinearScorer<Float>? {
+    let objective: any Objective<Float> = try plan.makeObjective(for: model())
+    guard var infoNCE = objective as? InfoNCE<Float> else { return nil }
+    do throws(NeuralNetError) {
+      try content.load(into: &infoNCE, from: Section.objective)
+    } catch {
+      throw .checkpoint(error)
+    }
+    return infoNCE.scorer
+  }
+
   /// Model, objective and optimizer, to go on.
   func restore<O: Objective>(
     _ learner: inout Learner<O>, _ optimizer: inout AdamW<Float>

@@ -30,6 +30,8 @@ package struct Diagnosis: Sendable, Equatable, Codable {
   package var evidence: [Evidence]
   /// What the recording shows of itself; present where speed or geometry is unknown.
   package var blind: BlindFindings?
+  /// How unlike its machine's healthy recordings it is, where a healthy state was given.
+  package var novelty: NoveltyFinding?
   package var quality: [QualityNote]
   package var metadata: [MetadataEntry]
   package var model: ModelIdentity

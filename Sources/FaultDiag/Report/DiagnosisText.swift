@@ -8,6 +8,7 @@ extension Diagnosis {
     page.line(style.paint(TextStyle.shortened(recording.summary, style.width - 2), .dim), indent: 2)
     page.blank()
     verdict(&page)
+    noveltyRows(&page)
     referenceRows(&page)
     evidenceRows(&page)
     blindRows(&page)

@@ -17,6 +17,7 @@ struct DiagnoseCommand: ParsableCommand {
 
       Example: fault-diag diagnose motor.wav --rpm 1797 --bearing 6205
       With a model of your own: fault-diag diagnose pump.wav --model pump.safetensors
+      Against its healthy state: fault-diag diagnose pump.wav --baseline healthy.safetensors
       """)
 
   /// What makes the exit code 2.
@@ -25,7 +26,9 @@ struct DiagnoseCommand: ParsableCommand {
 
     func holds(for diagnosis: Diagnosis) -> Bool {
       switch self {
-      case .alarm: !HealthyNames.contains(diagnosis.state) && diagnosis.state != JudgedRecording.unknown
+      case .alarm:
+        diagnosis.novelty?.isAlarm == true
+          || !HealthyNames.contains(diagnosis.state) && diagnosis.state != JudgedRecording.unknown
       // No state is likelier than all others together.
       case .unknown: diagnosis.probability < 0.5
       case .warning: !diagnosis.warnings.isEmpty
@@ -45,7 +48,13 @@ struct DiagnoseCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Exit with 2 on an alarm (a state that is not healthy), an unknown (no state above 50 %) or a warning; "
+      "The machine's healthy state, which fault-diag baseline wrote; what differs from it is told.",
+      valueName: "file"))
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 2 on an alarm (a state that is not healthy, or unlike the baseline), an unknown (no state above 50 %) or a warning; "
         + "may be repeated.", valueName: "finding"))
   var failOn: [Finding] = []
 
@@ -73,11 +82,16 @@ struct DiagnoseCommand: ParsableCommand {
       var diagnoser = try ModelFiles.diagnoser(path: model, threads: work.count)
       diagnoser.speedFinder = speed.finder
       diagnoser.coverage = coverage / 100
+      let novelty = try baseline.map { path throws(FaultDiagError) in
+        try NoveltyJudge(HealthyBaseline(path: path), threads: work.count)
+      }
       let inputs = try RecordingInput.expand(
         files, metadata: metadata, more: speed.metadata, reading: speed.including(reading), console: console)
       var hasFinding = false
       try FileBatch(console: console, json: output.json).run(inputs) { input in
-        let diagnosis = try diagnoser.diagnose(input.open())
+        let input = novelty == nil ? input : try input.reopenable()
+        var diagnosis = try diagnoser.diagnose(input.open())
+        novelty?.examine(&diagnosis, input.open)
         hasFinding = hasFinding || failOn.contains { $0.holds(for: diagnosis) }
         return diagnosis
       }

@@ -19,7 +19,7 @@ import Testing
     _ plan: TrainingPlan, to path: String? = nil, resuming: TrainingCheckpoint? = nil,
     cancelAfter: Int? = nil,
     report: (TrainingEvent) -> Void = { _ in }
-  ) throws -> (model: RepresentationModel<Float>, summary: TrainingSummary) {
+  ) throws -> Trainer.Trained {
     let source = try WindowSource(Melody.recordings(4), plan: plan, adapts: resuming == nil)
     var steps = resuming?.step ?? 0
     return try Trainer(source, checkpointPath: path, programVersion: "test").run(
