@@ -126,7 +126,8 @@ package struct VerdictCalibration: Sendable, Equatable, Codable {
 
   private static func strangeness(_ coordinates: [Double], _ medians: [Double], _ spreads: [Double]) -> Double
   {
-    coordinates.indices.map { (coordinates[$0] - medians[$0]) / spreads[$0] }.max() ?? 0
+    // A state without items has no medians, and nothing is strange for it.
+    medians.indices.map { (coordinates[$0] - medians[$0]) / spreads[$0] }.max() ?? 0
   }
 
   /// Quantiles of `values` at 1/200 ... 199/200; all of them where there are no more.
