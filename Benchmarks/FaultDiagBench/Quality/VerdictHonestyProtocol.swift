@@ -19,6 +19,13 @@ struct VerdictHonestyProtocol: QualityProtocol {
     }
     let result = try VerdictHonesty(
       model, segments: segments, simulations: Self.simulations, threads: context.threads)
+    for (name, row) in [
+      ("P1 seconds", result.segments), ("P1 recordings", result.signals), ("simulated", result.simulated),
+    ] {
+      print(
+        "\(name): stated faulty \(Format.percent(row.falseAlarms)) of the healthy; own fault stated of "
+          + "\(Format.percent(row.statedFaults)) of the faulty")
+    }
     print(
       "items".rightPadded(20)
         + "  accuracy  ECE    in set of 90 %  size  unknown  left out: outer  inner  ball")

@@ -17,8 +17,8 @@ package struct AlignedJudge: JudgingModel {
   /// The default model was checked on simulated bearings, a fitted one keeps or corrects that.
   package var isCalibrated: Bool { true }
 
-  package func begin(_ metadata: RecordingMetadata) -> any Judgement {
-    AlignedJudgement(model: model, machine: KnownMachine(metadata))
+  package func begin(_ metadata: RecordingMetadata, alarm: AlarmRule) -> any Judgement {
+    AlignedJudgement(model: model, machine: KnownMachine(metadata), alarm: alarm)
   }
 }
 
@@ -26,6 +26,7 @@ private struct AlignedJudgement: Judgement {
   let model: AlignedModel
   /// Nil where the lines' places are unknown.
   let machine: KnownMachine?
+  let alarm: AlarmRule
   private var logitSums: [Double]
   private var lineSums: [Double]
   private var votes: [Int]
@@ -33,9 +34,10 @@ private struct AlignedJudgement: Judgement {
   /// Planned once a recording, one for each thread.
   private let envelopes: EnvelopePool
 
-  init(model: AlignedModel, machine: KnownMachine?) {
+  init(model: AlignedModel, machine: KnownMachine?, alarm: AlarmRule) {
     self.model = model
     self.machine = machine
+    self.alarm = alarm
     logitSums = [Double](repeating: 0, count: model.states.count - 1)
     lineSums = [Double](repeating: 0, count: model.watchedFamilies.count)
     votes = [Int](repeating: 0, count: model.states.count)
@@ -55,7 +57,7 @@ private struct AlignedJudgement: Judgement {
       let scores = rows[index % chunks][index / chunks]
       for family in logitSums.indices { logitSums[family] += scores.logits[family] }
       for family in lineSums.indices { lineSums[family] += scores.lines[family] }
-      votes[RecordingJudgement.largest(model.verdict(scores))] += 1
+      votes[stated(model.verdict(scores))] += 1
     }
   }
 
@@ -72,9 +74,10 @@ private struct AlignedJudgement: Judgement {
     func named(_ values: [Double]) -> [StateProbability] {
       zip(model.states, values).map { StateProbability(state: $0, probability: $1) }
     }
+    let stated = stated(probabilities)
     var result = JudgedRecording(
       probabilities: named(probabilities),
-      windows: WindowAgreement(agreeing: votes[RecordingJudgement.largest(probabilities)], total: count))
+      windows: WindowAgreement(agreeing: votes[stated], total: count), stated: model.states[stated])
     if let combination = model.combination {
       result.learned = named(model.probabilities(logits: scores.logits))
       result.confidences = combination.confidences(probabilities: probabilities)
@@ -82,6 +85,11 @@ private struct AlignedJudgement: Judgement {
     // Plausibility asks the lines alone, whatever the networks learned since.
     if let verdicts = model.verdicts { result.plausibilities = verdicts.plausibilities(scores) }
     return result
+  }
+
+  /// Place of the state that one recording's or window's probabilities make stated.
+  private func stated(_ probabilities: [Double]) -> Int {
+    alarm.stated(probabilities, healthy: AlignedModel.healthy)
   }
 }
 

@@ -32,6 +32,9 @@ package struct AlignedModel: Sendable {
   /// The states in the order of ``probabilities(logits:)``.
   package var states: [String] { Self.states(of: plan.envelope) }
 
+  /// Place of the healthy state among ``states``.
+  package static let healthy = 0
+
   static func states(of envelope: AlignedEnvelopeSettings) -> [String] {
     ["normal"] + envelope.families.map { $0.rawValue }
   }

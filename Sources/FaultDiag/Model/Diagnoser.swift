@@ -11,6 +11,8 @@ package struct Diagnoser: Sendable {
   package var threads: Int
   package var speedFinder = SpeedFinder()
   package var referenceCount = 3
+  /// When a fault is stated.
+  package var alarm = AlarmRule()
   /// Of prediction sets, in 0...1.
   package var coverage = 0.9
 
@@ -116,13 +118,14 @@ package struct Diagnoser: Sendable {
     diagnosis.speed = heard.speed.speed
     diagnosis.blind = heard.listening.examination.blindFindings
     diagnosis.warnings =
-      dataWarnings(heard) + heard.speed.warnings
+      dataWarnings(heard) + verdictWarnings(diagnosis, heard.verdict) + heard.speed.warnings
       + evidenceWarnings(diagnosis, heard.listening.examination)
     return diagnosis
   }
 
-  /// What a model with tables says besides its probabilities.
+  /// What a model says besides its probabilities.
   private func addJudgement(_ verdict: JudgedRecording, to diagnosis: inout Diagnosis) {
+    if let stated = verdict.stated { diagnosis.state(stated) }
     if !verdict.learned.isEmpty {
       diagnosis.learned = verdict.learned.sorted {
         ($1.probability, $0.state) < ($0.probability, $1.state)
@@ -154,8 +157,13 @@ package struct Diagnoser: Sendable {
     }
     if heard.verdict.windows.total < 3 { warnings.append(.fewWindows(heard.verdict.windows.total)) }
     if !model.isCalibrated { warnings.append(.uncalibrated) }
-    if heard.verdict.isStrange { warnings.append(.strangeLines) }
     return warnings
+  }
+
+  /// What keeps a fault from being stated.
+  private func verdictWarnings(_ diagnosis: Diagnosis, _ verdict: JudgedRecording) -> [DiagnosisWarning] {
+    if verdict.isStrange { return [.strangeLines] }
+    return diagnosis.suspected.map { [.suspected($0, healthy: diagnosis.probability, alarm: alarm)] } ?? []
   }
 
   /// Where learned verdict and physics disagree, or physics could not be asked.

@@ -12,8 +12,9 @@ package protocol JudgingModel: Sendable {
   /// Whether probabilities were checked on recordings that no training saw.
   var isCalibrated: Bool { get }
 
-  /// Begins the judgement of one recording of which `metadata` is known.
-  func begin(_ metadata: RecordingMetadata) -> any Judgement
+  /// Begins the judgement of one recording of which `metadata` is known. Where the model knows a healthy state, `alarm`
+  /// says when a fault is stated instead.
+  func begin(_ metadata: RecordingMetadata, alarm: AlarmRule) -> any Judgement
 }
 
 /// The judgement of one recording, growing with its windows in memory that does not.
@@ -29,6 +30,8 @@ package struct JudgedRecording: Sendable, Equatable {
   /// Every state the model knows; or the one state ``JudgedRecording/unknown`` with probability 0.
   package var probabilities: [StateProbability]
   package var windows: WindowAgreement
+  /// The state that is stated where that is not the most probable one.
+  package var stated: String?
   package var references: [ReferenceMatch] = []
   /// The networks' own probabilities, where ``probabilities`` weigh the bearing's lines as well.
   package var learned: [StateProbability] = []
@@ -74,7 +77,8 @@ package struct FittedJudge: JudgingModel {
   package var channel: String? { conditions.channel }
   package var isCalibrated: Bool { heads.calibrationCount > 0 }
 
-  package func begin(_ metadata: RecordingMetadata) -> any Judgement {
+  /// The states are the user's own, and none is known to be healthy: the most probable one is stated.
+  package func begin(_ metadata: RecordingMetadata, alarm: AlarmRule) -> any Judgement {
     FittedJudgement(judge: self, pooled: RecordingJudgement(heads: heads))
   }
 }

@@ -12,7 +12,7 @@ struct Listening {
   init(diagnoser: Diagnoser, metadata: RecordingMetadata) {
     self.diagnoser = diagnoser
     examination = Examination(metadata, plan: diagnoser.model.windowPlan)
-    judgement = diagnoser.model.begin(metadata)
+    judgement = diagnoser.model.begin(metadata, alarm: diagnoser.alarm)
   }
 
   mutating func hear(_ window: Window) {

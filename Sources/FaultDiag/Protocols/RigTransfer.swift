@@ -60,7 +60,8 @@ package struct RigTransfer: Sendable {
   package func figures(of model: AlignedModel, on rig: Rig) -> Figures {
     figures(on: rig) { corpus, recording in
       let logits = model.recordingLogits(corpus.features[recording])
-      return (logits, RecordingJudgement.largest(model.probabilities(logits: logits)))
+      let state = AlarmRule().stated(model.probabilities(logits: logits), healthy: AlignedModel.healthy)
+      return (logits, state)
     }
   }
 

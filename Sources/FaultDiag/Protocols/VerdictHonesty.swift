@@ -17,6 +17,10 @@ package struct VerdictHonesty: Sendable, Equatable, Codable {
     /// Share of items whose truth is in the prediction set, and its mean size, at a coverage of 90 %.
     package var covered: Double
     package var setSize: Double
+    /// Of the healthy items, the share that is stated to be faulty; of the faulty ones, the share whose own fault is
+    /// stated (``AlarmRule``).
+    package var falseAlarms: Double
+    package var statedFaults: Double
     /// Share of items, all of taught states, that are called unknown.
     package var unknownShare: Double
     /// For each family, the area under the curve of strangeness when it is left out.
@@ -100,11 +104,19 @@ package struct VerdictHonesty: Sendable, Equatable, Codable {
       areas[family.rawValue] = ReceiverOperatingCharacteristic.area(
         scores: strangeness, positive: truth.map { $0 == index + 1 })
     }
+    let stated = probabilities.map { AlarmRule().stated($0, healthy: AlignedModel.healthy) }
+    let healthy = truth.count { $0 == AlignedModel.healthy }
     return Figures(
       items: items.count, accuracy: share { RecordingJudgement.largest(probabilities[$0]) == truth[$0] },
       calibrationError: CalibrationError.expected(probabilities: probabilities, classes: truth) ?? 1,
       covered: share { sets[$0].contains(truth[$0]) },
       setSize: sets.reduce(0) { $0 + Double($1.count) } / count,
+      falseAlarms: Double(
+        items.indices.count { truth[$0] == AlignedModel.healthy && stated[$0] != truth[$0] })
+        / Double(max(1, healthy)),
+      statedFaults: Double(
+        items.indices.count { truth[$0] != AlignedModel.healthy && stated[$0] == truth[$0] })
+        / Double(max(1, items.count - healthy)),
       unknownShare: share { (plausibilities[$0].max() ?? 1) < VerdictCalibration.leastPlausibility },
       unknownAreas: areas)
   }

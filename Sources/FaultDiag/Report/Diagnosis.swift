@@ -9,12 +9,14 @@ package struct Diagnosis: Sendable, Equatable, Codable {
 
   package var schemaVersion = Diagnosis.currentSchemaVersion
   package var recording: DiagnosedRecording
-  /// The most probable state.
+  /// The most probable state; the healthy one as long as too little speaks against it (``AlarmRule``).
   package var state: String
   /// Calibrated probability of ``state``, 0...1.
   package var probability: Double
   /// The other states, most probable first.
   package var alternatives: [StateProbability]
+  /// The most probable fault where it is likelier than the healthy state and yet not stated.
+  package var suspected: StateProbability?
   package var windows: WindowAgreement
   /// The networks' own probabilities, most probable first, where ``probability`` weighs the bearing's lines as well.
   package var learned: [StateProbability]?
@@ -61,10 +63,19 @@ package struct Diagnosis: Sendable, Equatable, Codable {
     self.warnings = warnings
   }
 
+  /// States one of the states whose probabilities are known; what was most probable before is then suspected.
+  mutating func state(_ name: String) {
+    guard let place = alternatives.firstIndex(where: { $0.state == name }) else { return }
+    let chosen = alternatives.remove(at: place)
+    let before = StateProbability(state: state, probability: probability)
+    alternatives.insert(before, at: 0)
+    (state, probability, suspected) = (chosen.state, chosen.probability, before)
+  }
+
   /// Calls the state unknown; what was most probable becomes the first alternative.
   mutating func withholdState() {
     alternatives.insert(StateProbability(state: state, probability: probability), at: 0)
-    (state, probability) = (JudgedRecording.unknown, 0)
+    (state, probability, suspected) = (JudgedRecording.unknown, 0, nil)
   }
 }
 

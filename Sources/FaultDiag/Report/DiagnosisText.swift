@@ -34,7 +34,8 @@ extension Diagnosis {
       let row = "\(name)  \(share)  "
       if rank == 0 {
         let tint: TextStyle.Paint =
-          HealthyNames.contains(state) ? .green : state == JudgedRecording.unknown ? .yellow : .red
+          suspected != nil || state == JudgedRecording.unknown
+          ? .yellow : HealthyNames.contains(state) ? .green : .red
         page.line(style.paint(row, .bold, tint) + style.paint(bar, tint), indent: 2)
       } else {
         page.line(row + style.paint(bar, .dim), indent: 2)

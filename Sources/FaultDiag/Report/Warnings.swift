@@ -49,6 +49,17 @@ extension DiagnosisWarning {
         "Check speed and geometry; a fault that was never taught looks like this too.")
   }
 
+  static func suspected(
+    _ fault: StateProbability, healthy: Double, alarm: AlarmRule
+  ) -> DiagnosisWarning {
+    DiagnosisWarning(
+      kind: "suspected",
+      message:
+        "\(fault.state) is suspected: something is wrong with \(Format.percent(1 - healthy)), and a fault is "
+        + "stated from \(Format.percent(alarm.certainty))",
+      advice: "Record again, for longer or under load, and watch how it develops.")
+  }
+
   static func unusable(_ finding: QualityFinding) -> DiagnosisWarning {
     DiagnosisWarning(
       kind: "unusable", message: "nothing can be concluded from these samples: \(finding)",

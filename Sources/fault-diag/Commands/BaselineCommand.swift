@@ -147,22 +147,5 @@ struct BaselineCommand: ParsableCommand {
   }
 }
 
-/// A rate as people write it: `1%` or `0.01`.
-struct Rate: ExpressibleByArgument {
-  let value: Double
-
-  init(_ value: Double) { self.value = value }
-
-  init?(argument: String) {
-    let isPercent = argument.hasSuffix("%")
-    let digits = isPercent ? argument.dropLast() : argument[...]
-    guard let number = Double(digits.filter { $0 != " " }) else { return nil }
-    value = isPercent ? number / 100 : number
-    guard value > 0, value < 1 else { return nil }
-  }
-
-  var defaultValueDescription: String { Format.number(value * 100, digits: 3) + "%" }
-}
-
 extension BaselineUnit: ExpressibleByArgument {}
 extension BaselineSettings.Order: ExpressibleByArgument {}

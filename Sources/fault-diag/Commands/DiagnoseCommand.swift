@@ -60,9 +60,14 @@ struct DiagnoseCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Name every state that cannot be excluded at this coverage, in percent (default model).",
+      "State a fault of a bearing once it is this certain that something is wrong; below, it is told as suspected.",
       valueName: "percent"))
-  var coverage = 90.0
+  var certainty = Rate(0.95)
+
+  @Option(
+    help: ArgumentHelp(
+      "Name every state that cannot be excluded at this coverage (default model).", valueName: "percent"))
+  var coverage = Rate(0.9)
 
   @OptionGroup(title: "Metadata") var metadata: MetadataOptions
   @OptionGroup(title: "Speed") var speed: SpeedOptions
@@ -70,18 +75,13 @@ struct DiagnoseCommand: ParsableCommand {
   @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  mutating func validate() throws {
-    guard coverage > 0 && coverage < 100 else {
-      throw ValidationError("--coverage \(coverage): expected more than 0 and less than 100 percent.")
-    }
-  }
-
   func run() throws {
     let console = output.console
     try perform(console) {
       var diagnoser = try ModelFiles.diagnoser(path: model, threads: work.count)
       diagnoser.speedFinder = speed.finder
-      diagnoser.coverage = coverage / 100
+      diagnoser.alarm.certainty = certainty.value
+      diagnoser.coverage = coverage.value
       let novelty = try baseline.map { path throws(FaultDiagError) in
         try NoveltyJudge(HealthyBaseline(path: path), threads: work.count)
       }
