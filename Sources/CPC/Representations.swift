@@ -3,8 +3,8 @@ import NeuralNet
 /// What a model made of one batch, and the only thing an objective sees.
 ///
 /// Rows are sequences. With V views of B windows there are R = V B rows, view after view: row `v * B + b` is view v
-/// of window b, and view 0 is the window itself. Before this value work is split over threads or processes, at it
-/// the batch is whole, after it the gradient is split again.
+/// of window b, made as ``ObjectiveNeeds/views`` asked for it. Before this value work is split over threads or
+/// processes, at it the batch is whole, after it the gradient is split again.
 package struct Representations<Scalar: TensorScalar>: Sendable {
   /// z, `[row, step, D]`.
   package var latents: Tensor<Scalar>

@@ -35,13 +35,13 @@ extension Objective {
 package struct ObjectiveNeeds: Sendable, Equatable {
   /// The least number of steps a sequence must have.
   package var steps: Int
-  /// The views of each window, the window itself first.
+  /// The views of each window, in the order in which their rows stand in ``Representations``.
   package var views: [WindowView]
   /// Whether windows must carry labels.
   package var labels: Bool
 
   package init(steps: Int = 1, views: [WindowView] = [.original], labels: Bool = false) {
-    precondition(views.first == .original, "view 0 is the window itself, found \(views)")
+    precondition(!views.isEmpty, "an objective sees at least one view of a window")
     self.steps = steps
     self.views = views
     self.labels = labels

@@ -1,4 +1,3 @@
-import Foundation
 import NeuralNet
 import Support
 
@@ -83,9 +82,8 @@ final class BatchMaker {
   private func values(
     of windows: [LoadedWindow], view: WindowView, number: Int, step: Int
   ) throws(CPCError) -> [Float] {
-    guard case .corrupted(let signalToNoise) = view else { return windows.flatMap { $0.features } }
+    guard let change = try ViewMaker(view, plan: source.plan) else { return windows.flatMap { $0.features } }
     let plan = source.plan
-    let level = Float(pow(10, -signalToNoise / 20))
     let runs = min(plan.threads, windows.count)
     let parts = Parallel.map(runs, threads: runs) { run -> Result<[Float], CPCError> in
       do throws(CPCError) {
@@ -95,8 +93,7 @@ final class BatchMaker {
           var random = RandomSource(
             seed: plan.seed,
             path: [RandomPurpose.views.rawValue, UInt64(step), UInt64(number), UInt64(index)])
-          result += extractor.features(
-            of: Self.corrupted(windows[index].samples, level: level, random: &random))
+          result += extractor.features(of: change.view(of: windows[index].samples, random: &random))
         }
         return .success(result)
       } catch { return .failure(error) }
@@ -104,15 +101,5 @@ final class BatchMaker {
     var result: [Float] = []
     for part in parts { result += try part.get() }
     return result
-  }
-
-  /// The window, mean removed and variance 1, plus noise of deviation `level`.
-  private static func corrupted(_ samples: [Float], level: Float, random: inout RandomSource) -> [Float] {
-    var window = samples
-    WindowStandardization.apply(&window)
-    var noise = window
-    random.fillNormal(&noise)
-    for i in window.indices { window[i] += level * noise[i] }
-    return window
   }
 }

@@ -19,7 +19,7 @@ struct LoadedWindow: Sendable {
   var channel: Int
   /// `inputLength * inputSize` numbers.
   var features: [Float]
-  /// Standardised samples where views are made of them, else empty.
+  /// Samples as recorded where views are made of them, else empty.
   var samples: [Float]
 }
 

@@ -17,6 +17,8 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
   /// H, hidden units of the autoregressor.
   package var contextSize: Int
   package var objective: Choice
+  /// What makes the augmented views of objectives that ask for them.
+  package var augmentations: AugmentationPlan
   /// Windows a step, B.
   package var batchSize: Int
   package var steps: Int
@@ -41,7 +43,8 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
     features: FeaturePlan = .spectral(SpectralFeatures(sampleRate: 12_000, frameLength: 128, hop: 64)),
     overlap: Double = 0.75,
     encoder: Choice = Choice("spectral"), contextSize: Int = 64, objective: Choice = Choice("cpc"),
-    batchSize: Int = 16, steps: Int = 2000, learningRate: Double = 1e-3, warmUpSteps: Int = 30,
+    augmentations: AugmentationPlan = .preset(for: .vibration), batchSize: Int = 16, steps: Int = 2000,
+    learningRate: Double = 1e-3, warmUpSteps: Int = 30,
     weightDecay: Double = 0.01, gradientLimit: Double = 10, seed: UInt64 = 1, threads: Int = 2,
     checkpointInterval: Int = 100, statisticsInterval: Int = 50
   ) {
@@ -50,6 +53,7 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
     self.encoder = encoder
     self.contextSize = contextSize
     self.objective = objective
+    self.augmentations = augmentations
     self.batchSize = batchSize
     self.steps = steps
     self.learningRate = learningRate
@@ -75,7 +79,8 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
     case .vibration: TrainingPlan()
     case .sound:
       TrainingPlan(
-        features: .spectral(SpectralFeatures(sampleRate: 16_000, frameLength: 1024, hop: 512)), steps: 250)
+        features: .spectral(SpectralFeatures(sampleRate: 16_000, frameLength: 1024, hop: 512)),
+        augmentations: .preset(for: .sound), steps: 250)
     }
   }
 
@@ -119,6 +124,7 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
 
   /// Whether encoder and objective exist, take their settings, and have enough steps.
   private func validateParts() throws(CPCError) {
+    try augmentations.validate()
     let model = try RepresentationModel<Float>(self)
     let objective: any Objective<Float> = try makeObjective(for: model)
     let steps = model.encoder.stepCount(of: features.inputLength)

@@ -40,19 +40,34 @@ package final class Kurtogram {
   private let inverses: [ComplexFourierTransform]
 
   /// Plans a kurtogram of windows of `frameCount` samples at `sampleRate` hertz.
-  package init(sampleRate: Double, frameCount: Int, minimumPoints: Int = 128) throws(SignalIOError) {
-    guard sampleRate.isFinite, sampleRate > 0 else {
-      throw .badSetting(name: "sample rate", found: "\(sampleRate)", expected: "a positive number of hertz")
-    }
+  package convenience init(
+    sampleRate: Double, frameCount: Int, minimumPoints: Int = 128
+  ) throws(SignalIOError) {
     guard minimumPoints >= 8, frameCount >= 2 * minimumPoints + 2, frameCount <= 1 << 26 else {
       throw .badSetting(
         name: "window length", found: "\(frameCount)",
         expected: "\(2 * max(8, minimumPoints) + 2) to 67108864 samples")
     }
+    try self.init(
+      sampleRate: sampleRate, frameCount: frameCount,
+      divisions: Self.grid(usable: (frameCount - 1) / 2, minimumPoints: minimumPoints))
+  }
+
+  /// The same with rows of these numbers of bands, each band of at least 8 envelope points.
+  package init(sampleRate: Double, frameCount: Int, divisions: [Int]) throws(SignalIOError) {
+    guard sampleRate.isFinite, sampleRate > 0 else {
+      throw .badSetting(name: "sample rate", found: "\(sampleRate)", expected: "a positive number of hertz")
+    }
+    let most = divisions.max() ?? 1
+    guard (frameCount - 1) / 2 / max(most, 1) >= 8, frameCount <= 1 << 26, divisions.allSatisfy({ $0 > 0 })
+    else {
+      throw .badSetting(
+        name: "window length", found: "\(frameCount)", expected: "\(16 * most + 1) to 67108864 samples")
+    }
     self.sampleRate = sampleRate
     self.frameCount = frameCount
     let usable = (frameCount - 1) / 2
-    divisions = Self.grid(usable: usable, minimumPoints: minimumPoints)
+    self.divisions = divisions
     transform = FourierTransform(length: frameCount)
     samples = AlignedBuffer(count: frameCount)
     spectrum = AlignedBuffer(count: 2 * transform.binCount)

@@ -27,6 +27,9 @@ import Testing
     ("window", { $0.objective.settings["stepsAhead"] = .integer(40) }),
     ("hop", { $0.features = .spectral(SpectralFeatures(hop: 0)) }),
     ("band limits", { $0.features.sampleRate = -1 }),
+    ("augmentation 'echo'", { $0.augmentations.weak = [.init("echo", 1)] }),
+    ("augmentation gain", { $0.augmentations.strong = [.init("gain", -1)] }),
+    ("augmentation noise", { $0.augmentations.strong = [.init("noise", .nan)] }),
     ("plan version", { $0.version = 99 }),
   ]
 
@@ -50,6 +53,15 @@ import Testing
       #expect(error?.description.contains("plan.json") == true)
       #expect(error?.description.contains(expected) == true, "\(String(describing: error))")
     }
+  }
+
+  /// Checkpoints of before there were augmentations are read as what they were: trainings without any.
+  @Test func aPlanWithoutAugmentationsMadeNone() throws {
+    var plan = TrainingPlan()
+    plan.augmentations = AugmentationPlan()
+    let old = plan.json.replacing(/"augmentations" : \{[^}]*\},/, with: "")
+    #expect(!old.contains("augmentations"))
+    #expect(try TrainingPlan(json: old, path: "test") == plan)
   }
 
   @Test func typedValuesAreReadAsMeant() {
@@ -81,7 +93,7 @@ import Testing
       var random = RandomSource(seed: 1)
       let objective = try family.make(
         settings, latentSize: 4, contextSize: 3, random: &random, as: Float.self)
-      #expect(objective.needs.views.first == .original)
+      #expect(!objective.needs.views.isEmpty)
     }
   }
 }

@@ -172,4 +172,32 @@ import Testing
       #expect(noisy[0] != noisy[1])
     }
   }
+
+  /// The stream of a view is that of seed, step, view and window: neither threads nor other views touch it.
+  @Test func augmentedViewsDependOnSeedStepViewAndWindowAlone() throws {
+    func batch(_ views: [WindowView], step: Int = 2, threads: Int = 1, seed: UInt64 = 3) throws -> [[Float]] {
+      // An objective that needs views of any kind has the samples kept.
+      var plan = Melody.plan(threads: threads, seed: seed, objective: ["negativesFrom": .text("corrupted")])
+      plan.features = .raw(RawFeatures(sampleRate: 8000, windowSamples: 1600, isStandardized: false))
+      plan.encoder = Choice("raw", ["channels": .integer(4)])
+      plan.augmentations = AugmentationPlan(weak: [.init("noise", 0.1)], strong: [.init("gain", 20)])
+      let source = try WindowSource(Melody.recordings(2), plan: plan)
+      let inputs = try BatchMaker(source, views: views).batch(at: step).inputs
+      return (0..<views.count).map { Array(inputs.outer($0 * 8..<$0 * 8 + 8).storage) }
+    }
+    let views: [WindowView] = [.augmented(.weak), .augmented(.strong), .original, .augmented(.weak)]
+    let one = try batch(views)
+    #expect(try batch(views, threads: 3) == one)
+    #expect(one[0] != one[3] && one[0] != one[2])
+    #expect(try batch([.original, .augmented(.strong), .original])[1] == one[1])
+    #expect(try batch(views, step: 3)[0] != one[0])
+    // The strong view is another level of the window, the weak one is the window with noise at 20 dB or above.
+    for window in 0..<8 {
+      let part = window * 1600..<window * 1600 + 1600
+      let ratios = zip(one[1][part], one[2][part]).map { $0 / $1 }
+      #expect(ratios.allSatisfy { abs($0 / ratios[0] - 1) < 1e-4 })
+      let noise = zip(one[0][part], one[2][part]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      #expect(noise > 0 && noise < 0.012 * one[2][part].reduce(0) { $0 + $1 * $1 })
+    }
+  }
 }
