@@ -31,6 +31,7 @@ let package = Package(
     .target(name: "CMatFile"),
 
     .target(name: "Support"),
+    .target(name: "Plotting"),
     .target(
       name: "SignalIO",
       dependencies: [
@@ -44,7 +45,7 @@ let package = Package(
     .executableTarget(
       name: "fault-diag",
       dependencies: [
-        "FaultDiag", "CPC", "SignalIO", "NeuralNet", "Support",
+        "FaultDiag", "CPC", "SignalIO", "NeuralNet", "Plotting", "Support",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -59,6 +60,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Support", "NeuralNet", "SignalIO"], path: "Tests/TestSupport"),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
     .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "CKernels", "TestSupport"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),
     .testTarget(name: "CPCTests", dependencies: ["CPC", "TestSupport"]),

@@ -16,6 +16,10 @@ enum CommandError: Error, Equatable {
   case unsuitableStart(path: String)
   /// A log could not be kept.
   case log(String)
+  /// Folders were searched and hold no log of a training.
+  case noLogs(paths: [String])
+  /// A folder for results cannot be made; `reason` is the system's word.
+  case cannotMakeFolder(path: String, reason: String)
   /// `--labels-from csv` without a table.
   case noLabelTable(roots: [String])
   /// More than one root has a label table.
@@ -44,6 +48,11 @@ extension CommandError: CustomStringConvertible {
       "cannot start from \(Format.harmless(path)): found another encoder, context size or kind of features than this "
         + "training's, expected the same. Give the options that it was trained with, or --from scratch."
     case .log(let reason): reason
+    case .noLogs(let paths):
+      "no training logs in \(paths.map(Format.harmless).joined(separator: ", ")): found no record of a step, expected "
+        + "files .jsonl that pretrain --log wrote. Train with --log FILE.jsonl."
+    case .cannotMakeFolder(let path, let reason):
+      "cannot make the folder \(Format.harmless(path)): \(reason). Choose another --out."
     case .noLabelTable(let roots):
       "no label table: found no labels.csv in \(roots.map(Format.harmless).joined(separator: ", ")), expected one. "
         + "Name it with --labels."

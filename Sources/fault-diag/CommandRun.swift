@@ -76,11 +76,11 @@ extension FaultDiagExit {
 
   private static func code(for error: CommandError) -> ExitCode {
     switch error {
-    case .noRecordings, .nothingToResume, .noLabelTable: noInput
+    case .noRecordings, .nothingToResume, .noLabelTable, .noLogs: noInput
     case .unfinishedTraining, .contradictsCheckpoint, .unsuitableStart, .unknownOutputFormat,
       .severalLabelTables:
       usage
-    case .log: cannotWrite
+    case .log, .cannotMakeFolder: cannotWrite
     case .nothingUsable: badData
     }
   }

@@ -20,7 +20,7 @@ struct FaultDiagCommand: ParsableCommand {
         name: "Learning",
         subcommands: [
           BaselineCommand.self, PretrainCommand.self, FitCommand.self, EvaluateCommand.self,
-          EmbedCommand.self,
+          EmbedCommand.self, RunsCommand.self, AugmentCommand.self,
         ]),
       CommandGroup(
         name: "Making",

@@ -10,39 +10,6 @@ final class TrainingLogs {
   private var lines: JSONLinesWriter?
   private var events: TensorBoardWriter?
 
-  /// One line of the log.
-  private struct Record: Encodable {
-    var event: String
-    var step: Int
-    var loss: Double?
-    var terms: [String: Double]?
-    var accuracyByStep: [Double]?
-    var informationBound: Double?
-    var learningRate: Double?
-    var gradientNorm: Double?
-    var windowsPerSecond: Double?
-    var effectiveRank: Double?
-    var alignment: Double?
-    var uniformity: Double?
-    var deviation: Double?
-    var message: String?
-
-    init(_ event: String, step: Int) {
-      self.event = event
-      self.step = step
-    }
-
-    private enum CodingKeys: String, CodingKey {
-      case event, step, loss, terms, alignment, uniformity, deviation, message
-      case accuracyByStep = "accuracy_by_step"
-      case informationBound = "information_bound"
-      case learningRate = "learning_rate"
-      case gradientNorm = "gradient_norm"
-      case windowsPerSecond = "windows_per_second"
-      case effectiveRank = "effective_rank"
-    }
-  }
-
   /// - Parameters:
   ///   - path: of the JSON lines.
   ///   - folder: of the TensorBoard events; made where it is missing.
@@ -64,7 +31,7 @@ final class TrainingLogs {
     switch event {
     case .step(let step): write(step)
     case .statistics(let step, let statistics):
-      var record = Record("statistics", step: step)
+      var record = TrainingLogRecord(.statistics, step: step)
       record.effectiveRank = statistics.effectiveRank
       record.alignment = statistics.alignment
       record.uniformity = statistics.uniformity
@@ -77,7 +44,7 @@ final class TrainingLogs {
           ("representation/uniformity", statistics.uniformity),
         ])
     case .warning(let warning):
-      var record = Record("warning", step: 0)
+      var record = TrainingLogRecord(.warning, step: 0)
       record.message = "\(warning)"
       write(record, scalars: [])
     case .started, .checkpoint, .ended: break
@@ -85,9 +52,10 @@ final class TrainingLogs {
   }
 
   private func write(_ step: TrainingStep) {
-    var record = Record("step", step: step.step)
+    var record = TrainingLogRecord(.step, step: step.step)
     record.loss = step.loss
     record.terms = Dictionary(step.measures.terms.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    record.accuracy = step.measures.accuracy
     record.accuracyByStep = step.measures.accuracyByStep
     record.informationBound = step.measures.informationBound
     record.learningRate = step.learningRate
@@ -96,6 +64,8 @@ final class TrainingLogs {
     var scalars: [(tag: String, value: Double)] = [
       ("loss", step.loss), ("learning_rate", step.learningRate), ("gradient_norm", step.gradientNorm),
     ]
+    for term in step.measures.terms { scalars.append(("loss/\(term.name)", term.value)) }
+    if let accuracy = step.measures.accuracy { scalars.append(("accuracy", accuracy)) }
     if let bound = step.measures.informationBound { scalars.append(("information_bound", bound)) }
     for (index, accuracy) in step.measures.accuracyByStep.enumerated() {
       scalars.append(("accuracy/\(index + 1)_ahead", accuracy))
@@ -103,7 +73,7 @@ final class TrainingLogs {
     write(record, scalars: scalars)
   }
 
-  private func write(_ record: Record, scalars: [(tag: String, value: Double)]) {
+  private func write(_ record: TrainingLogRecord, scalars: [(tag: String, value: Double)]) {
     do throws(LogFileError) {
       try lines?.write(record)
     } catch {

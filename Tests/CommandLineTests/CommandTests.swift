@@ -68,7 +68,25 @@ import Testing
     let lines = String(decoding: try folder.bytes("log.jsonl"), as: UTF8.self).split(separator: "\n")
     let steps = try lines.map { try object(String($0)) }.filter { $0["event"] as? String == "step" }
     #expect(steps.map { $0["step"] as? Int } == [1, 2, 3, 4, 5, 6])
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/board").count == 1)
+    for step in steps {
+      let loss = try #require(step["loss"] as? Double)
+      #expect(step["terms"] as? [String: Double] == ["infonce": loss])
+      #expect(step["learning_rate"] is Double && step["accuracy"] is Double)
+    }
+    let statistics = try lines.map { try object(String($0)) }.filter {
+      $0["event"] as? String == "statistics"
+    }
+    #expect(!statistics.isEmpty)
+    for key in ["alignment", "uniformity", "effective_rank"] {
+      #expect(statistics.allSatisfy { $0[key] is Double }, "\(key)")
+    }
+    let events = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/board")
+    #expect(events.count == 1)
+    let board = String(decoding: try folder.bytes("board/" + events[0]), as: Unicode.ASCII.self)
+    for tag in [
+      "loss", "loss/infonce", "learning_rate", "accuracy", "accuracy/6_ahead", "representation/alignment",
+      "representation/uniformity", "representation/effective_rank",
+    ] { #expect(board.contains(tag), "\(tag)") }
   }
 
   @Test func diagnoseGivesAStateWithReasons() throws {

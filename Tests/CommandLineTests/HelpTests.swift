@@ -8,9 +8,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "", "diagnose", "inspect", "doctor", "bearings", "baseline", "pretrain", "fit", "evaluate", "embed",
-    "simulate",
-    "default-model",
-    "completions",
+    "runs", "augment", "simulate", "default-model", "completions",
   ]
 
   private static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -81,6 +81,8 @@ package enum Encoders {
   package static let all: [any EncoderFamily] = [
     SpectralEncoderFamily(),
     RawEncoderFamily(),
+    ResNetFamily.resnet18,
+    ResNetFamily.resnet34,
   ]
 
   /// The family of this name.

@@ -124,6 +124,14 @@ package struct WindowSource: Sendable {
     channelNumbers = numbers
   }
 
+  /// Whether the plan's objective asks for augmented views.
+  package var usesAugmentations: Bool {
+    get throws(CPCError) {
+      let views = try plan.makeObjective(for: RepresentationModel<Float>(plan)).needs.views
+      return views.contains { if case .augmented = $0 { true } else { false } }
+    }
+  }
+
   /// Tells sets of recordings apart: names without folders, and their window counts (FNV-1a, 64 bits).
   package var fingerprint: String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -135,6 +135,11 @@ struct PretrainCommand: ParsableCommand {
     }
     progress.finish()
     describe(source, console: console)
+    if plan.setsAugmentations, try !source.usesAugmentations {
+      console.warning(
+        "objective \(source.plan.objective.name) makes no augmented views: --augment-weak and --augment-strong do nothing"
+      )
+    }
     guard let start else { return source }
     if source.plan.start != nil {
       console.note("starting from \(Format.harmless(start.path))")

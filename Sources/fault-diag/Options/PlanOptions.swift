@@ -57,6 +57,16 @@ struct PlanOptions: ParsableArguments {
       "A setting of the objective, such as negativesFor=shared; may be repeated.", valueName: "name=value"))
   var objectiveSetting: [NamedSetting] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "An augmentation of weak views at a strength, such as gain=3; 0 leaves it out; may be repeated (see augment --list).",
+      valueName: "name=strength"))
+  var augmentWeak: [NamedStrength] = []
+
+  @Option(
+    help: ArgumentHelp("The same for strong views, such as noise=0.3.", valueName: "name=strength"))
+  var augmentStrong: [NamedStrength] = []
+
   @Option(help: ArgumentHelp("Decides every random draw (default: 1).", valueName: "number"))
   var seed: UInt64?
 
@@ -71,6 +81,8 @@ struct PlanOptions: ParsableArguments {
     if let objective, objective != plan.objective.name { plan.objective = Choice(objective) }
     for setting in encoderSetting { plan.encoder.settings[setting.name] = setting.value }
     for (name, value) in objectiveSettings { plan.objective.settings[name] = value }
+    for given in augmentWeak { plan.augmentations.set(given.step, of: .weak) }
+    for given in augmentStrong { plan.augmentations.set(given.step, of: .strong) }
     plan.steps = steps ?? plan.steps
     plan.batchSize = batch ?? plan.batchSize
     plan.contextSize = context ?? plan.contextSize
@@ -84,6 +96,9 @@ struct PlanOptions: ParsableArguments {
     plan.statisticsInterval = max(1, plan.steps / 12)
     return plan
   }
+
+  /// Whether augmentations were given; they matter only to objectives with augmented views.
+  var setsAugmentations: Bool { !augmentWeak.isEmpty || !augmentStrong.isEmpty }
 
   private var objectiveSettings: [(String, SettingValue)] {
     var result = objectiveSetting.map { ($0.name, $0.value) }
@@ -117,6 +132,12 @@ struct PlanOptions: ParsableArguments {
         "--encoder-setting \(setting.name)", setting.value,
         plan.encoder.settings[setting.name] ?? setting.value)
     }
+    for (strength, given) in [(ViewStrength.weak, augmentWeak), (.strong, augmentStrong)] {
+      for step in given.map(\.step) {
+        let stored = plan.augmentations[strength].first { $0.name == step.name }?.strength ?? 0
+        try require("--augment-\(strength.rawValue) \(step.name)", step.strength, stored)
+      }
+    }
     let family = try Objectives.named(plan.objective.name)
     for (name, value) in objectiveSettings {
       let fallback = family.settings.first { $0.name == name }?.fallback
@@ -134,6 +155,17 @@ struct NamedSetting: ExpressibleByArgument {
     guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else { return nil }
     name = String(argument[..<equals])
     value = SettingValue(parsing: String(argument[argument.index(after: equals)...]))
+  }
+}
+
+/// An augmentation with its strength as a user writes it: `name=strength`.
+struct NamedStrength: ExpressibleByArgument {
+  let step: AugmentationPlan.Step
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, let strength = Double(parts[1]) else { return nil }
+    step = AugmentationPlan.Step(String(parts[0]), strength)
   }
 }
 

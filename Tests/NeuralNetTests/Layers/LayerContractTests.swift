@@ -52,6 +52,10 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("Conv1d, thin", [2, 43, 1]) {
       Conv1d(inputs: 1, outputs: 19, kernel: 10, stride: 5, padding: 3, random: &$0)
     },
+    LayerCase("ResidualBlock", [2, 7, 4]) { ResidualBlock(inputs: 4, outputs: 4, random: &$0) },
+    LayerCase("ResidualBlock, projected", [2, 7, 3]) {
+      ResidualBlock(inputs: 3, outputs: 5, stride: 2, random: &$0)
+    },
     LayerCase("GRU", [3, 6, 4]) { GRU(inputs: 4, hidden: 5, random: &$0) },
     LayerCase("GRU, one step", [2, 1, 4]) { GRU(inputs: 4, hidden: 3, random: &$0) },
     LayerCase("GRU, batch of one", [1, 4, 2]) { GRU(inputs: 2, hidden: 3, random: &$0) },

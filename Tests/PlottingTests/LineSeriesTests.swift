@@ -1,0 +1,31 @@
+import Testing
+
+@testable import Plotting
+
+@Suite struct LineSeriesTests {
+  private let unit = Axis("", range: 0...1)
+
+  @Test func whatIsNotFiniteBreaksTheLine() {
+    let series = LineSeries("a", x: [0, 0.25, 0.5, 0.75, 1], y: [0, 1, .nan, 1, 0.5])
+    let pieces = series.pieces(unit, unit, width: 100, height: 50)
+    #expect(pieces.map(\.count) == [2, 2])
+    #expect(pieces[0][0] == (0, 50) && pieces[0][1] == (25, 0) && pieces[1][1] == (100, 25))
+  }
+
+  /// A single sample that stands out among many is drawn.
+  @Test func denseLinesKeepTheirExtremes() {
+    var samples = [Float](repeating: 0.5, count: 100_000)
+    (samples[31_234], samples[77_001]) = (1, 0)
+    let series = LineSeries("a", samples: samples, sampleRate: 100_000)
+    let piece = series.pieces(unit, unit, width: 400, height: 100)[0]
+    #expect(piece.count <= 4 * 400)
+    #expect(piece.map(\.y).min() == 0 && piece.map(\.y).max() == 100)
+    #expect(zip(piece, piece.dropFirst()).allSatisfy { $0.x <= $1.x })
+  }
+
+  @Test func coloursRepeatDashed() {
+    let styles = (0..<12).map { LineSeries.style($0) }
+    #expect(Set(styles).count == 12)
+    #expect(styles[6] == styles[0] + " dashed")
+  }
+}
