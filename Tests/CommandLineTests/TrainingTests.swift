@@ -76,6 +76,25 @@ import Testing
     #expect(unlike.exitCode == 64 && unlike.messages.contains("cannot start from narrow.safetensors"))
   }
 
+  /// On spectra and on samples, two windows a step, to the same bytes each time.
+  @Test(arguments: ["spectral", "raw"]) func residualEncodersLearnFromBothKindsOfFeatures(kind: String) throws
+  {
+    let folder = try TemporaryFolder()
+    let options = ["--encoder", "resnet18", "--encoder-setting", "width=4", "--features", kind, "--json"]
+    let numbers = ["--steps", "2", "--batch", "2", "--threads", "2", "--overlap", "0"]
+    let runs = try ["a", "b"].map { name in
+      try Program.run(
+        ["pretrain", Workshop.path("rec"), "--out", name + ".safetensors"] + options + numbers, in: folder)
+    }
+    #expect(runs[0].exitCode == 0, "\(runs[0].messages)")
+    #expect(try object(runs[0].output)["step"] as? Int == 2)
+    #expect(try folder.bytes("a.safetensors") == folder.bytes("b.safetensors"))
+    let other = try Program.run(
+      ["pretrain", Workshop.path("rec"), "--out", "a.safetensors", "--resume", "--features"]
+        + [kind == "raw" ? "spectral" : "raw"], in: folder)
+    #expect(other.exitCode == 64 && other.messages.contains("--features"))
+  }
+
   @Test func optionsThatContradictTheCheckpointAreRefused() throws {
     let outcome = try Program.run(
       ["pretrain", "rec", "--out", "model.safetensors", "--resume", "--steps", "7"], in: Workshop.folder)

@@ -1,6 +1,7 @@
 import Support
 
-/// Another beginning: y[n] = x[n - d], d uniform on -s ... s seconds. Beyond its ends the window is mirrored.
+/// Another beginning: y[n] = x[n - d], d uniform on -s ... s seconds, or the window's length where that is less. Beyond its
+/// ends the window is mirrored.
 package struct ShiftAugmentation: Augmentation {
   package let name = "shift"
   package let summary = "another beginning"
@@ -11,10 +12,8 @@ package struct ShiftAugmentation: Augmentation {
   package func apply(
     to samples: inout [Float], strength: Double, sampleRate: Double, random: inout RandomSource
   ) {
-    // No further than the window is long: all beyond is mirrored over and over.
-    let limit = Double(samples.count - 1)
-    let frames = random.uniform(in: -strength...strength) * sampleRate
-    let shift = Int(max(-limit, min(limit, frames)).rounded())
+    let limit = min(strength * sampleRate, Double(max(samples.count - 1, 0)))
+    let shift = Int(random.uniform(in: -limit...limit).rounded())
     guard shift != 0, samples.count > 1 else { return }
     let source = samples
     for i in samples.indices { samples[i] = source[Mirror.index(i - shift, in: source.indices)] }

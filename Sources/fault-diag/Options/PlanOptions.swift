@@ -8,8 +8,12 @@ struct PlanOptions: ParsableArguments {
     help: "What the recordings hold, which decides the defaults (default: what most of them seem to be).")
   var signal: SignalKind?
 
-  @Option(help: "Encoder: \(Encoders.all.map { $0.name }.joined(separator: " or ")) (default: spectral).")
+  @Option(help: "Encoder: \(Encoders.all.map { $0.name }.joined(separator: ", ")) (default: spectral).")
   var encoder: String?
+
+  @Option(
+    help: "What the encoder hears: band spectrograms or samples (default: spectral; of encoder raw: raw).")
+  var features: FeatureKind?
 
   @Option(help: "Objective: \(Objectives.all.map { $0.name }.joined(separator: ", ")) (default: cpc).")
   var objective: String?
@@ -75,9 +79,10 @@ struct PlanOptions: ParsableArguments {
 
   /// The plan that the options ask for, where the recordings seem to hold `kind`.
   func plan(for kind: SignalKind, threads: Int) -> TrainingPlan {
-    var plan = encoder == RawFeatures.kind ? TrainingPlan.raw : .preset(for: signal ?? kind)
+    let hears = features ?? (encoder == RawEncoderFamily().name ? .raw : .spectral)
+    var plan = hears == .raw ? TrainingPlan.raw : .preset(for: signal ?? kind)
     plan.threads = threads
-    if let encoder { plan.encoder.name = encoder }
+    if let encoder, encoder != plan.encoder.name { plan.encoder = Choice(encoder) }
     if let objective, objective != plan.objective.name { plan.objective = Choice(objective) }
     for setting in encoderSetting { plan.encoder.settings[setting.name] = setting.value }
     for (name, value) in objectiveSettings { plan.objective.settings[name] = value }
@@ -118,6 +123,7 @@ struct PlanOptions: ParsableArguments {
         path: path, option: option, found: "\(given)", expected: "\(stored)")
     }
     try require("--encoder", encoder, plan.encoder.name)
+    try require("--features", features?.rawValue, type(of: plan.features.features).kind)
     try require("--objective", objective, plan.objective.name)
     try require("--steps", steps, plan.steps)
     try require("--batch", batch, plan.batchSize)
@@ -156,6 +162,11 @@ struct NamedSetting: ExpressibleByArgument {
     name = String(argument[..<equals])
     value = SettingValue(parsing: String(argument[argument.index(after: equals)...]))
   }
+}
+
+/// What an encoder hears, by the word that marks it in a plan.
+enum FeatureKind: String, ExpressibleByArgument, CaseIterable {
+  case spectral, raw
 }
 
 /// An augmentation with its strength as a user writes it: `name=strength`.
