@@ -15,9 +15,10 @@ import Testing
   /// The samples of a float WAV file, which end it.
   private func samples(_ name: String) throws -> [Float] {
     let bytes = try folder.bytes(name)
-    let marker = try #require(bytes.indices.first { bytes[$0...].prefix(4).elementsEqual("data".utf8) })
-    return stride(from: marker + 8, to: bytes.count - 3, by: 4).map { place in
-      Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) })
+    let marker = Array("data".utf8)
+    let place = try #require((0..<bytes.count - 4).first { Array(bytes[$0..<$0 + 4]) == marker })
+    return bytes[(place + 8)...].withUnsafeBytes { content in
+      (0..<content.count / 4).map { content.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
     }
   }
 
@@ -71,7 +72,8 @@ import Testing
       (["--out", "v", "--strength", "echo=1"], 64, "no augmentation 'echo'"),
       (["--out", "v", "--strength", "gain=99"], 64, "0 to 60 dB"),
       (["--out", "v", "--strength", "weak", "--strength", "strong"], 64, "exclude each other"),
-      (["--out", "v", "--at", "100"], 64, "within the recording"), ([], 64, "--out"),
+      (["--out", "v", "--at", "100"], 64, "within the recording"),
+      (["--out", "v", "--at", "3.9"], 64, "within the recording"), ([], 64, "--out"),
     ] as [([String], Int32, String)] {
       let outcome = try Program.run(["augment", Workshop.path("rec/outer1.wav")] + arguments, in: folder)
       #expect(outcome.exitCode == code, "\(outcome.messages)")

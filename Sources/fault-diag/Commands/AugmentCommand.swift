@@ -124,27 +124,19 @@ struct AugmentCommand: ParsableCommand {
       console.note(
         "the recording has \(source.info.channels.count) channels: the first is taken (see --channel)")
     }
+    // Windows that are `first` samples apart: the second one is wanted, unless that is the first.
+    let cut = WindowPlan(
+      length: max(1, length), hop: max(1, first), sampleRate: rate, short: first == 0 ? .pad : .refuse)
     let reader = try WindowReader(
-      stream: source.stream, sampleRate: source.sampleRate,
-      plan: WindowPlan(length: max(1, length), sampleRate: rate, short: .pad), path: source.path,
-      channels: [0])
-    // Windows follow each other without gaps: two of them hold any stretch of their length.
-    var samples: [Float] = []
-    let skipped = first / max(1, length)
-    var index = 0
-    while samples.count < first - skipped * length + length, let window = try reader.next() {
-      if index >= skipped { samples += window.samples[0] }
-      index += 1
-    }
-    let start = first - skipped * length
-    guard samples.count > start, samples.count - start >= min(length, samples.count),
-      samples.allSatisfy(\.isFinite)
-    else {
+      stream: source.stream, sampleRate: source.sampleRate, plan: cut, path: source.path, channels: [0])
+    var window = try reader.next()
+    if first > 0 { window = try reader.next() }
+    guard let samples = window?.samples[0], samples.count >= 64, samples.allSatisfy(\.isFinite) else {
       throw SignalIOError.badSetting(
         name: "the window of \(source.path)", found: "\(at) s to \(at + Double(length) / rate) s",
-        expected: "a stretch within the recording whose samples are finite numbers; see --at and --seconds")
+        expected: "a stretch within the recording of at least 64 finite samples; see --at and --seconds")
     }
-    return (Array(samples[start..<min(samples.count, start + length)]), rate)
+    return (samples, rate)
   }
 
   private func write(_ samples: [Float], _ rate: Double, to path: String) throws {

@@ -18,7 +18,8 @@ struct AugmentationPicture {
   func figure(title: String) throws(SignalIOError) -> Figure {
     let time = Axis("time", unit: "s", range: start...start + Double(before.count) / sampleRate)
     let peak = Double((before + after).reduce(0) { max($0, abs($1)) })
-    let amplitude = Axis("amplitude", unit: unit, range: -1.05 * peak...1.05 * peak)
+    let reach = peak > 0 ? 1.05 * peak : 1
+    let amplitude = Axis("amplitude", unit: unit, range: -reach...reach)
     func wave(_ name: String, _ samples: [Float], _ colour: Int) -> Panel {
       let line = LineSeries(name, samples: samples, sampleRate: sampleRate, start: start, colour: colour)
       return Panel(name, x: time, y: amplitude, series: [line])

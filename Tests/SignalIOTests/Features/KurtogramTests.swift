@@ -36,6 +36,18 @@ struct KurtogramTests {
     #expect(abs(all[0].kurtosis - 7998) < 8)
   }
 
+  @Test func chosenRowsAreThoseOfTheGrid() throws {
+    let noise = FeatureSignals.struckResonance(order: 1.3)
+    let whole = try Kurtogram(sampleRate: 12000, frameCount: noise.count)
+    let row = try Kurtogram(sampleRate: 12000, frameCount: noise.count, divisions: [16]).bands(of: noise)
+    #expect(row.count == 16)
+    let width = try #require(row.first).width
+    #expect(row == whole.bands(of: noise).filter { abs($0.width - width) < 1e-9 })
+    #expect(throws: SignalIOError.self) {
+      try Kurtogram(sampleRate: 12000, frameCount: 256, divisions: [16])
+    }
+  }
+
   @Test func gridCoversTheRangeWithoutGapsOrOverlap() throws {
     let kurtogram = try Kurtogram(sampleRate: 12000, frameCount: 12000, minimumPoints: 100)
     #expect(kurtogram.divisions == [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48])
