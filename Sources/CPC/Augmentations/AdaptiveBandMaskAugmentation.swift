@@ -10,7 +10,7 @@ package struct AdaptiveBandMaskAugmentation: Augmentation {
   static let bandCount = 16
 
   package let name = "adaptive-band-mask"
-  package let summary = "steady bands lowered by 20 dB, so that impulsive ones are kept"
+  package let summary = "steady bands lowered by 20 dB, impulsive ones kept"
   package let scale = StrengthScale("mean probability that a band is masked", highest: 0.7)
 
   package init() {}

@@ -7,7 +7,7 @@ package struct AdaptiveTimeMaskAugmentation: Augmentation {
   static let frameCount = 32
 
   package let name = "adaptive-time-mask"
-  package let summary = "weak frames lowered by 20 dB, so that impacts are kept"
+  package let summary = "weak frames lowered by 20 dB, impacts kept"
   package let scale = StrengthScale("mean probability that a frame is masked", highest: 0.7)
 
   package init() {}

@@ -101,9 +101,8 @@ struct AugmentCommand: ParsableCommand {
       let picture = AugmentationPicture(
         before: window.samples, after: view, sampleRate: window.rate, start: at,
         unit: source.metadata.unit?.value)
-      let described = steps.map { "\($0.name) \(Self.short($0.strength))" }.joined(separator: ", ")
       let figure = try picture.figure(
-        title: "\((file as NSString).lastPathComponent), view \(number): \(described)")
+        title: "\((file as NSString).lastPathComponent), view \(number): \(try Self.described(steps))")
       try AtomicFile.write(figure.svg, to: "\(stem)-view\(number).svg")
     }
     console.note(
@@ -143,7 +142,19 @@ struct AugmentCommand: ParsableCommand {
     try SoundFileWriter.write([samples], sampleRate: rate, to: path, encoding: .wavFloat)
   }
 
-  private static func short(_ value: Double) -> String { String(format: "%.4g", value) }
+  /// `gain 6 dB, noise 0.3`.
+  private static func described(_ steps: [AugmentationPlan.Step]) throws(CPCError) -> String {
+    var words: [String] = []
+    for step in steps {
+      let unit = try Augmentations.named(step.name).scale.unit
+      words.append("\(step.name) \(short(step.strength))" + (unit.isEmpty ? "" : " \(unit)"))
+    }
+    return words.joined(separator: ", ")
+  }
+
+  private static func short(_ value: Double) -> String {
+    value == value.rounded() ? String(format: "%.0f", value) : String(format: "%.4g", value)
+  }
 }
 
 /// What `--strength` takes: a preset or one augmentation.

@@ -8,6 +8,7 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
     abstract: "Draw the logs of trainings: loss, rate, accuracy and the state of the representation.",
+    usage: "fault-diag runs <log> ... [--out <file>] [<options>]",
     discussion: """
       Reads the JSON lines that pretrain --log wrote and overlays the runs. The page needs no script and fetches nothing; \
       it is light or dark as the reader's system is.
