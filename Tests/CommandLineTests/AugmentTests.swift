@@ -59,7 +59,7 @@ import Testing
   @Test func theListSaysWhatStrengthsMean() throws {
     let outcome = try Program.run(["augment", "--list"], in: folder)
     #expect(outcome.exitCode == 0)
-    for piece in ["gain", "0 to 60 dB", "adaptive-band-mask", "0.1 is 20 dB", "vibration", "strong"] {
+    for piece in ["gain", "0 to 60 dB", "adaptive-band-mask", "20 dB SNR", "vibration", "strong"] {
       #expect(outcome.output.contains(piece), "\(piece)")
     }
     #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
