@@ -13,6 +13,8 @@ package enum CPCError: Error, Sendable, Equatable {
   case malformedPlan(path: String, reason: String)
   /// Recordings were found, but none gives a window; `reasons` are the first few, with paths.
   case noWindows(found: Int, windowSeconds: Double, reasons: [String])
+  /// An objective compares by label, and the recordings have fewer than two different ones.
+  case tooFewLabels(objective: String, found: [String], recordings: Int)
   /// Training left the finite numbers; `what` is `loss` or `gradient`.
   case notFinite(what: String, step: Int, learningRate: Double)
   /// A recording gave another number of windows than when training began.
@@ -39,6 +41,10 @@ extension CPCError: CustomStringConvertible {
     case .noWindows(let found, let windowSeconds, let reasons):
       "nothing to learn from: \(found) recordings gave no window of \(shortText(windowSeconds)) s "
         + "(\(reasons.joined(separator: " "))). Repair what the reasons name, or use longer recordings or a shorter window."
+    case .tooFewLabels(let objective, let found, let recordings):
+      "the objective \(objective) learns from labels: found \(found.isEmpty ? "none" : "only '\(found[0])'") on "
+        + "\(recordings) recordings, expected at least two different ones. Give labels by a table (file,label), side-cars or the "
+        + "names of folders, or choose an objective that needs none."
     case .notFinite(let what, let step, let learningRate):
       "training stopped: the \(what) is not finite at step \(step) with learning rate \(learningRate). "
         + "Resume from the last checkpoint with a lower learning rate, a longer warm-up or a lower gradient limit."

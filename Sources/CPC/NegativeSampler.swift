@@ -70,6 +70,20 @@ package struct NegativeSampler: Sendable, Equatable {
     return Negatives(shape: shape, positions: parts.flatMap { $0 })
   }
 
+  /// How many latents each window's negatives are drawn from, all with the same probability.
+  package func candidateCounts(recordings: [Int], steps: Int) -> [Int] {
+    precondition(
+      strategy == .withinRecording || strategy == .acrossBatch, "\(strategy) does not draw from one set")
+    let groups = Groups(recordings)
+    return recordings.indices.map { window in
+      let segments = strategy == .withinRecording ? groups.windows(of: window).count : recordings.count
+      return segments * steps - excluded
+    }
+  }
+
+  /// Positives that are never drawn, for one draw.
+  private var excluded: Int { sharing == .shared ? stepsAhead : 1 }
+
   /// The positions for one window, `[anchor, draw, count]`.
   private func positions(
     of window: Int, groups: Groups, steps: Int, shape: Negatives.Shape, random: inout RandomSource
@@ -88,7 +102,6 @@ package struct NegativeSampler: Sendable, Equatable {
           continue
         }
         // The positives to leave out are consecutive: draw below what remains, then step over them.
-        let excluded = sharing == .shared ? stepsAhead : 1
         let first = anchor + 1 + draw
         for index in 0..<count {
           let own = index < within

@@ -54,7 +54,8 @@ package struct InfoNCE<Scalar: TensorScalar>: Objective {
   package func evaluate(
     _ representations: Representations<Scalar>, negatives: Negatives, threads: Int, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {
-    let pass = InfoNCEPass(representations, scorer: scorer, negatives: negatives)
+    let pass = BilinearContrast(
+      representations, scorer: scorer, negatives: negatives, criterion: .softmax)
     let sums = pass.run(threads: threads)
     Scalar.axpy(sums.dWeight.count, 1, sums.dWeight, &gradient.scorer.weight.storage)
     let anchors = negatives.shape.windows * negatives.shape.anchors

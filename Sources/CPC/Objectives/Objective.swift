@@ -90,6 +90,8 @@ package struct ObjectiveMeasures: Sendable, Equatable {
   package var terms: [Term]
   /// Share of predictions whose positive scores highest, for each step ahead from 1; empty where nothing is predicted.
   package var accuracyByStep: [Double]
+  /// Share of the anchors among rows whose most similar other row is a positive; nil where rows are not compared so.
+  package var rowAccuracy: Double?
   /// A lower bound of the information between context and latent, in nats.
   package var informationBound: Double?
 
@@ -102,14 +104,17 @@ package struct ObjectiveMeasures: Sendable, Equatable {
     }
   }
 
-  package init(terms: [Term], accuracyByStep: [Double] = [], informationBound: Double? = nil) {
+  package init(
+    terms: [Term], accuracyByStep: [Double] = [], rowAccuracy: Double? = nil, informationBound: Double? = nil
+  ) {
     self.terms = terms
     self.accuracyByStep = accuracyByStep
+    self.rowAccuracy = rowAccuracy
     self.informationBound = informationBound
   }
 
-  /// Mean over the steps ahead; nil where nothing is predicted.
+  /// Of rows, or the mean over the steps ahead; nil where there is neither.
   package var accuracy: Double? {
-    accuracyByStep.isEmpty ? nil : accuracyByStep.reduce(0, +) / Double(accuracyByStep.count)
+    accuracyByStep.isEmpty ? rowAccuracy : accuracyByStep.reduce(0, +) / Double(accuracyByStep.count)
   }
 }

@@ -11,16 +11,32 @@ package protocol ObjectiveFamily: Sendable {
   var citation: String { get }
   var settings: [SettingDescription] { get }
 
+  /// `settings` with what follows from the recordings added where it was not given; `classes` is how many labels occur.
+  func adapted(_ settings: [String: SettingValue], classes: Int) throws(CPCError) -> [String: SettingValue]
+
   /// Makes one with fresh parameters for latents of size D and contexts of size H.
   func make<Scalar: TensorScalar>(
     _ settings: Settings, latentSize: Int, contextSize: Int, random: inout RandomSource, as: Scalar.Type
   ) throws(CPCError) -> any Objective<Scalar>
 }
 
+extension ObjectiveFamily {
+  package func adapted(
+    _ settings: [String: SettingValue], classes: Int
+  ) throws(CPCError) -> [String: SettingValue] { settings }
+}
+
 /// The objectives that can be chosen by name. A new one is one file and one line here.
 package enum Objectives {
   package static let all: [any ObjectiveFamily] = [
-    InfoNCEFamily()
+    InfoNCEFamily(),
+    NoiseContrastFamily(),
+    SimCLRFamily(),
+    SupConFamily(),
+    SupCEFamily(),
+    SiameseFamily(),
+    TripletFamily(),
+    BarlowTwinsFamily(),
   ]
 
   /// The family of this name.
@@ -39,5 +55,12 @@ package enum Objectives {
     let settings = try Settings(choice.settings, of: "objective \(choice.name)", known: family.settings)
     return try family.make(
       settings, latentSize: latentSize, contextSize: contextSize, random: &random, as: scalar)
+  }
+
+  /// What batches must hold for the objective that a plan chose.
+  package static func needs(of choice: Choice) throws(CPCError) -> ObjectiveNeeds {
+    var random = RandomSource(seed: 0)
+    // Sizes do not matter to what it needs.
+    return try make(choice, latentSize: 1, contextSize: 1, random: &random, as: Float.self).needs
   }
 }

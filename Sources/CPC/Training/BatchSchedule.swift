@@ -5,6 +5,11 @@ import Support
 /// An epoch takes the recordings in a random order and fills pools of them up to a limit of memory; the windows of a
 /// pool are shuffled and dealt out in batches, the rest of a pool is left out. Where everything fits there is one pool,
 /// so that an epoch is one shuffle of all windows.
+///
+/// With classes, for objectives that compare by label, a batch holds every class as often, up to one window: each class is dealt from a
+/// shuffle of its own, begun anew where a rare one runs out, so that a batch holds positives whatever the shares of the classes. Where
+/// half a batch has no room for all classes, those of a batch follow one another in turn, two windows each. Recordings without a class
+/// are left out. A pool gives as many batches as its windows fill.
 struct BatchSchedule: Sendable, Equatable {
   /// A window: the number of its recording and its number there.
   struct Item: Sendable, Equatable {
@@ -27,6 +32,8 @@ struct BatchSchedule: Sendable, Equatable {
   private let limit: Int
   private let seed: UInt64
   let batchSize: Int
+  /// Class of each recording; nil where classes do not matter.
+  private let classes: [Int?]?
   /// The epoch worked on last, with the number of its first step; steps come in order nearly always.
   private var epoch: Epoch?
 
@@ -40,10 +47,15 @@ struct BatchSchedule: Sendable, Equatable {
   ///   - counts: windows of each recording.
   ///   - sizes: memory of each recording's windows, in bytes.
   ///   - limit: memory of a pool, in bytes; a single larger recording is a pool of its own.
-  init(counts: [Int], sizes: [Int], limit: Int, batchSize: Int, seed: UInt64) {
+  ///   - classes: of each recording, for balanced batches.
+  init(counts: [Int], sizes: [Int], limit: Int, batchSize: Int, seed: UInt64, classes: [Int?]? = nil) {
     precondition(counts.count == sizes.count, "\(counts.count) counts and \(sizes.count) sizes")
-    precondition(counts.contains { $0 > 0 }, "no windows to make batches of")
-    self.counts = counts
+    precondition(
+      classes == nil || classes!.count == counts.count,
+      "\(classes?.count ?? 0) classes for \(counts.count) recordings")
+    self.classes = classes
+    self.counts = counts.indices.map { classes == nil || classes![$0] != nil ? counts[$0] : 0 }
+    precondition(self.counts.contains { $0 > 0 }, "no windows to make batches of")
     self.sizes = sizes
     self.limit = limit
     self.batchSize = batchSize
@@ -52,7 +64,7 @@ struct BatchSchedule: Sendable, Equatable {
 
   static func == (a: BatchSchedule, b: BatchSchedule) -> Bool {
     a.counts == b.counts && a.sizes == b.sizes && a.limit == b.limit && a.seed == b.seed
-      && a.batchSize == b.batchSize
+      && a.batchSize == b.batchSize && a.classes == b.classes
   }
 
   var windowCount: Int { counts.reduce(0, +) }
@@ -76,14 +88,13 @@ struct BatchSchedule: Sendable, Equatable {
       let items = pool.flatMap { recording in
         (0..<counts[recording]).map { Item(recording: recording, window: $0) }
       }
-      let order = random.permutation(items.count)
       // A pool smaller than a batch still gives one, so that its recordings are not lost.
       let size = min(batchSize, items.count)
-      for start in stride(from: 0, through: items.count - size, by: max(size, 1)) where size > 1 {
-        result.append(
-          Place(
-            epoch: epoch, pool: pool, items: order[start..<start + size].map { items[$0] }, endsEpoch: false))
-      }
+      guard size > 1 else { continue }
+      let batches =
+        classes == nil
+        ? shuffled(items, size: size, &random) : balanced(items, size: size, &random)
+      result += batches.map { Place(epoch: epoch, pool: pool, items: $0, endsEpoch: false) }
     }
     if result.isEmpty {
       let items = counts.indices.flatMap { r in (0..<counts[r]).map { Item(recording: r, window: $0) } }
@@ -92,6 +103,39 @@ struct BatchSchedule: Sendable, Equatable {
     }
     result[result.count - 1].endsEpoch = true
     return result
+  }
+
+  private func shuffled(_ items: [Item], size: Int, _ random: inout RandomSource) -> [[Item]] {
+    let order = random.permutation(items.count)
+    return stride(from: 0, through: items.count - size, by: size).map { start in
+      order[start..<start + size].map { items[$0] }
+    }
+  }
+
+  /// Batches with the classes of the items in turn.
+  private func balanced(_ items: [Item], size: Int, _ random: inout RandomSource) -> [[Item]] {
+    var decks = Dictionary(grouping: items) { classes?[$0.recording] ?? 0 }
+      .sorted { $0.key < $1.key }.map { Deck(items: $0.value) }
+    let together = max(1, min(decks.count, size / 2))
+    var turn = random.permutation(decks.count)
+    return (0..<items.count / size).map { _ in
+      let batch = (0..<size).map { decks[turn[$0 % together]].deal(&random) }
+      turn = Array(turn[together...] + turn[..<together])
+      return batch
+    }
+  }
+
+  /// Items dealt in random order, and anew when all were.
+  private struct Deck {
+    let items: [Item]
+    private var order: ArraySlice<Int> = []
+
+    init(items: [Item]) { self.items = items }
+
+    mutating func deal(_ random: inout RandomSource) -> Item {
+      if order.isEmpty { order = random.permutation(items.count)[...] }
+      return items[order.removeFirst()]
+    }
   }
 
   /// Consecutive runs of `order` that fit the limit, each in ascending order.

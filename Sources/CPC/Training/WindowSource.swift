@@ -91,10 +91,8 @@ package struct WindowSource: Sendable {
     _ opened: Survey, plan: TrainingPlan, notes: [PlanNote], memoryLimit: Int, progress: (Progress) -> Void
   ) throws(CPCError) {
     var survey = opened
-    self.plan = plan
     self.notes = notes
-    let model = try RepresentationModel<Float>(plan)
-    let needs = try plan.makeObjective(for: model).needs
+    let needs = try Objectives.needs(of: plan.objective)
     loader = RecordingLoader(
       features: plan.features, hop: plan.windowHop,
       keepsSamples: needs.views.contains { $0 != .original })
@@ -110,11 +108,22 @@ package struct WindowSource: Sendable {
     discardedWindows = survey.discarded
     isInMemory = survey.fits
     loaded = survey.fits ? survey.loaded : []
-    classes = Set(survey.labels.compactMap { $0 }).sorted()
+    let classes = Set(survey.labels.compactMap { $0 }).sorted()
+    guard !needs.labels || classes.count > 1 else {
+      throw .tooFewLabels(objective: plan.objective.name, found: classes, recordings: survey.usable.count)
+    }
+    self.classes = classes
+    var plan = plan
+    if needs.labels {
+      plan.objective.settings = try Objectives.named(plan.objective.name).adapted(
+        plan.objective.settings, classes: classes.count)
+    }
+    self.plan = plan
     scaling = survey.moments.scaling
     schedule = BatchSchedule(
       counts: survey.counts, sizes: survey.sizes, limit: memoryLimit, batchSize: plan.batchSize,
-      seed: plan.seed)
+      seed: plan.seed,
+      classes: needs.labels ? survey.labels.map { $0.flatMap { classes.firstIndex(of: $0) } } : nil)
     var numbers: [Int] = []
     var next = 0
     for count in survey.channelCounts {

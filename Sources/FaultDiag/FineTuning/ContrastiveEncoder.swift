@@ -11,10 +11,10 @@ import Support
 package struct ContrastiveEncoder<Scalar: TensorScalar>: Parameterized, Sendable {
   package var model: RepresentationModel<Scalar>
   package var standardizer: Standardizer<Scalar>
-  package var head: ProjectionHead<Scalar>
+  package var head: Projector<Scalar>
 
   package init(
-    model: RepresentationModel<Scalar>, standardizer: Standardizer<Scalar>, head: ProjectionHead<Scalar>
+    model: RepresentationModel<Scalar>, standardizer: Standardizer<Scalar>, head: Projector<Scalar>
   ) {
     self.model = model
     self.standardizer = standardizer
@@ -29,7 +29,7 @@ package struct ContrastiveEncoder<Scalar: TensorScalar>: Parameterized, Sendable
   private struct Part: Sendable {
     var z: Tensor<Scalar>
     var embedding: RepresentationModel<Scalar>.EmbeddingCache
-    var head: ProjectionHead<Scalar>.Cache
+    var head: Projector<Scalar>.Cache
   }
 
   /// Supervised contrastive loss of a batch, and its gradient by everything that is trained.

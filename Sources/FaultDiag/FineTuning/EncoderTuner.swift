@@ -44,8 +44,8 @@ package struct EncoderTuner: Sendable {
       model: embedder.model,
       standardizer: Standardizer(
         fitting: embedder.embeddings(ofInputs: windows.map(\.values), threads: threads)),
-      head: ProjectionHead(
-        inputs: embedder.embeddingSize, hiddenSize: supcon.projection == .mlp ? supcon.hiddenSize : nil,
+      head: Projector(
+        supcon.projection, inputs: embedder.embeddingSize, hiddenSize: supcon.hiddenSize,
         outputs: supcon.projectionSize, unitLength: true, random: &random))
     let sampler = BalancedSampler(classes: windows.map(\.label), recordings: windows.map(\.recording))
     let training = HeadTraining(

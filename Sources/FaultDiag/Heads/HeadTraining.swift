@@ -1,3 +1,4 @@
+import CPC
 import NeuralNet
 import Support
 

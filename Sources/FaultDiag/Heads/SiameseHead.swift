@@ -1,3 +1,4 @@
+import CPC
 import NeuralNet
 import Support
 
@@ -8,13 +9,13 @@ import Support
 /// diagnosed by its distance to labelled references, so one reference a class is enough.
 package struct SiameseHead<Scalar: TensorScalar>: Parameterized, Sendable {
   package var standardizer: Standardizer<Scalar>
-  package var projection: ProjectionHead<Scalar>
+  package var projection: Projector<Scalar>
 
   package init(inputs: Int, settings: SiameseSettings, random: inout RandomSource) {
     standardizer = Standardizer(size: inputs)
-    projection = ProjectionHead(
-      inputs: inputs, hiddenSize: settings.projection == .mlp ? settings.hiddenSize : nil,
-      outputs: settings.projectionSize, unitLength: false, random: &random)
+    projection = Projector(
+      settings.projection, inputs: inputs, hiddenSize: settings.hiddenSize, outputs: settings.projectionSize,
+      unitLength: false, random: &random)
   }
 
   /// Positions `[row, M]` of embeddings `[row, E]`.
@@ -33,7 +34,7 @@ package struct SiameseHead<Scalar: TensorScalar>: Parameterized, Sendable {
 /// How a ``SiameseHead`` is built and trained.
 package struct SiameseSettings: Sendable, Equatable, Codable {
   package var loss = SiameseLoss(margin: 1)
-  package var projection = ProjectionHead<Float>.Kind.mlp
+  package var projection = Projector<Float>.Kind.mlp
   package var hiddenSize = 128
   package var projectionSize = 32
   /// Pairs of one batch, half of them equal.

@@ -1,3 +1,4 @@
+import CPC
 import NeuralNet
 import Support
 
@@ -11,7 +12,7 @@ import Support
 /// hidden layer for the encoder's last one.
 package struct SupConClassifier<Scalar: TensorScalar>: Parameterized, Sendable {
   package var standardizer: Standardizer<Scalar>
-  package var projection: ProjectionHead<Scalar>
+  package var projection: Projector<Scalar>
   package var classifier: Linear<Scalar>
   package let reads: SupConSettings.Representation
 
@@ -20,15 +21,15 @@ package struct SupConClassifier<Scalar: TensorScalar>: Parameterized, Sendable {
   ///   - classes: C.
   package init(inputs: Int, classes: Int, settings: SupConSettings, random: inout RandomSource) {
     standardizer = Standardizer(size: inputs)
-    projection = ProjectionHead(
-      inputs: inputs, hiddenSize: settings.projection == .mlp ? settings.hiddenSize : nil,
-      outputs: settings.projectionSize, unitLength: true, random: &random)
+    projection = Projector(
+      settings.projection, inputs: inputs, hiddenSize: settings.hiddenSize, outputs: settings.projectionSize,
+      unitLength: true, random: &random)
     reads = settings.reads
     let width: Int
     switch (settings.reads, settings.projection) {
     case (.embedding, _): width = inputs
     case (.hidden, .mlp): width = settings.hiddenSize
-    case (.hidden, .linear), (.projection, _): width = settings.projectionSize
+    case (.hidden, .linear), (.hidden, .none), (.projection, _): width = projection.outputs
     }
     classifier = Linear(inputs: width, outputs: classes, random: &random)
   }
@@ -69,7 +70,7 @@ package struct SupConSettings: Sendable, Equatable, Codable {
   }
 
   package var loss = SupConLoss(temperature: 0.1, baseTemperature: 0.1)
-  package var projection = ProjectionHead<Float>.Kind.mlp
+  package var projection = Projector<Float>.Kind.mlp
   package var hiddenSize = 256
   package var projectionSize = 128
   package var reads = Representation.hidden

@@ -1,5 +1,6 @@
 import SignalIO
 import Support
+import TestSupport
 import Testing
 
 @testable import FaultDiag

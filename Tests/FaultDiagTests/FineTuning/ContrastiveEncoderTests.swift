@@ -17,8 +17,8 @@ import Testing
     }
     return ContrastiveEncoder(
       model: model, standardizer: standardizer,
-      head: ProjectionHead(
-        inputs: model.embeddingSize, hiddenSize: 7, outputs: 5, unitLength: true, random: &random))
+      head: Projector(
+        .mlp, inputs: model.embeddingSize, hiddenSize: 7, outputs: 5, unitLength: true, random: &random))
   }
 
   private func inputs(rows: Int) -> Tensor<Double> {

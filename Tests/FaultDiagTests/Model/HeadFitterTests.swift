@@ -1,5 +1,7 @@
+import CPC
 import NeuralNet
 import Support
+import TestSupport
 import Testing
 
 @testable import FaultDiag
@@ -26,7 +28,7 @@ import Testing
 
   @Test(arguments: SupConSettings.Representation.allCases)
   func everyRepresentationLearns(reads: SupConSettings.Representation) throws {
-    for projection in ProjectionHead<Float>.Kind.allCases {
+    for projection in Projector<Float>.Kind.allCases {
       var settings = SyntheticCorpus.settings
       settings.supcon.reads = reads
       settings.supcon.projection = projection

@@ -2,15 +2,23 @@ import CKernels
 import NeuralNet
 import Support
 
-/// One evaluation of InfoNCE over a batch: for each window one product for all K predictions, scores and softmax in one
-/// pass over the candidates, two products for the gradients.
+/// One evaluation of a batch of predictions against their candidates, for ``InfoNCE`` and ``NoiseContrast``: for each window one
+/// product for all K predictions, scores and their cost in one pass over the candidates, two products for the gradients.
 ///
 /// Windows are split over threads in contiguous runs. A negative may be any latent of the batch, so each thread sums its
 /// own latent gradient and the sums are added in the order of the threads: same bytes for a thread count.
-struct InfoNCEPass<Scalar: TensorScalar> {
+struct BilinearContrast<Scalar: TensorScalar> {
+  /// What the scores of a prediction and its candidates cost.
+  enum Criterion: Sendable {
+    /// -log softmax of the positive.
+    case softmax
+    /// Binary logistic for every candidate, `score - logNoise` being its logit; one number a window.
+    case logistic(logNoise: [Double])
+  }
+
   /// Sums over a run of windows.
   struct Sums: Sendable {
-    /// Sum of -log softmax over all predictions.
+    /// Sum over all predictions.
     var loss = 0.0
     /// Predictions whose positive scored highest, for each step ahead.
     var correct: [Int]
@@ -22,13 +30,17 @@ struct InfoNCEPass<Scalar: TensorScalar> {
   private let representations: Representations<Scalar>
   private let scorer: BilinearScorer<Scalar>
   private let negatives: Negatives
+  private let criterion: Criterion
   private var steps: Int { representations.stepCount }
   private var anchors: Int { negatives.shape.anchors }
   private var latentSize: Int { scorer.latentSize }
   private var contextSize: Int { scorer.contextSize }
   private var stepsAhead: Int { scorer.stepsAhead }
 
-  init(_ representations: Representations<Scalar>, scorer: BilinearScorer<Scalar>, negatives: Negatives) {
+  init(
+    _ representations: Representations<Scalar>, scorer: BilinearScorer<Scalar>, negatives: Negatives,
+    criterion: Criterion
+  ) {
     precondition(
       representations.latentSize == scorer.latentSize && representations.contextSize == scorer.contextSize,
       "latents \(representations.latents.shape) and contexts \(representations.contexts.shape) do not fit a scorer of "
@@ -47,6 +59,7 @@ struct InfoNCEPass<Scalar: TensorScalar> {
     self.representations = representations
     self.scorer = scorer
     self.negatives = negatives
+    self.criterion = criterion
   }
 
   func run(threads: Int) -> Sums {
@@ -125,35 +138,58 @@ struct InfoNCEPass<Scalar: TensorScalar> {
         predictions, representations.latents.storage, size: latentSize, positives: positives,
         // Invariant: each window owns anchors * draws * count consecutive positions.
         negatives: all.baseAddress! + window * anchors * shape.draws * shape.count,
-        share: shape.draws == 1 ? stepsAhead : 1, count: shape.count, weight: weight,
+        share: shape.draws == 1 ? stepsAhead : 1, count: shape.count, logNoise: logNoise(window),
+        weight: weight,
         dPredictions: &dPredictions,
         dLatents: &sums.dLatents, loss: &sums.loss, correct: &correct)
     }
     for (row, hit) in correct.enumerated() { sums.correct[row % stepsAhead] += Int(hit) }
   }
+
+  private func logNoise(_ window: Int) -> Scalar? {
+    switch criterion {
+    case .softmax: nil
+    case .logistic(let logNoise): Scalar(logNoise[window])
+    }
+  }
 }
 
 /// Chooses the C loop of the scalar's precision; both come from one source.
-enum ContrastKernel {
+private enum ContrastKernel {
+  /// - Parameter logNoise: of the logistic criterion; nil for softmax.
   static func rows<Scalar: TensorScalar>(
     _ predictions: UnsafePointer<Scalar>, _ latents: UnsafePointer<Scalar>, size: Int, positives: [Int32],
-    negatives: UnsafePointer<Int32>, share: Int, count: Int, weight: Scalar,
+    negatives: UnsafePointer<Int32>, share: Int, count: Int, logNoise: Scalar?, weight: Scalar,
     dPredictions: UnsafeMutablePointer<Scalar>, dLatents: UnsafeMutablePointer<Scalar>, loss: inout Double,
     correct: UnsafeMutablePointer<Int32>
   ) {
-    let rows = Int32(positives.count)
+    let (rows, size, share, count32) = (Int32(positives.count), Int32(size), Int32(share), Int32(count))
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count + 1) { scores in
+      let scores = scores.baseAddress!
       // Invariant: the raw pointers are read as the very type they were made of.
       if Scalar.self == Float.self {
-        fd_infonce_rows_f32(
-          view(predictions), view(latents), Int32(size), positives, negatives, rows, Int32(share),
-          Int32(count),
-          Float(weight), view(scores.baseAddress!), view(dPredictions), view(dLatents), &loss, correct)
+        if let logNoise {
+          fd_logistic_rows_f32(
+            view(predictions), view(latents), size, positives, negatives, rows, share, count32,
+            Float(logNoise),
+            Float(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
+        } else {
+          fd_infonce_rows_f32(
+            view(predictions), view(latents), size, positives, negatives, rows, share, count32, Float(weight),
+            view(scores), view(dPredictions), view(dLatents), &loss, correct)
+        }
       } else if Scalar.self == Double.self {
-        fd_infonce_rows_f64(
-          view(predictions), view(latents), Int32(size), positives, negatives, rows, Int32(share),
-          Int32(count),
-          Double(weight), view(scores.baseAddress!), view(dPredictions), view(dLatents), &loss, correct)
+        if let logNoise {
+          fd_logistic_rows_f64(
+            view(predictions), view(latents), size, positives, negatives, rows, share, count32,
+            Double(logNoise),
+            Double(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
+        } else {
+          fd_infonce_rows_f64(
+            view(predictions), view(latents), size, positives, negatives, rows, share, count32,
+            Double(weight),
+            view(scores), view(dPredictions), view(dLatents), &loss, correct)
+        }
       } else {
         preconditionFailure("no contrast kernel for \(Scalar.self)")
       }

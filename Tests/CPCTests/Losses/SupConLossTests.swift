@@ -1,8 +1,10 @@
+import Foundation
 import NeuralNet
 import Support
+import TestSupport
 import Testing
 
-@testable import FaultDiag
+@testable import CPC
 
 private struct SupConGolden: Decodable {
   struct Case: Decodable {
@@ -50,12 +52,12 @@ private struct SupConGolden: Decodable {
         for j in z.indices {
           for w in z[j].indices where !(i == j && v == w) {
             let logit = zip(z[i][v], z[j][w]).reduce(0) { $0 + $1.0 * $1.1 } / tau
-            partition += exponential(logit)
+            partition += exp(logit)
             logits.append((logit, positive(i, j)))
           }
         }
         for (logit, m) in logits where m > 0 {
-          sum += m * logarithm(exponential(logit) / partition)
+          sum += m * log(exp(logit) / partition)
           weight += m
         }
         if weight > 0 { total -= tau / base * sum / weight }
@@ -111,7 +113,7 @@ private struct SupConGolden: Decodable {
   @Test func equalFeaturesGiveTheLogOfTheOthers() {
     let features = Tensor<Double>([Double](repeating: 0.5, count: 4 * 2 * 4), shape: [4, 2, 4])
     let result = SupConLoss(temperature: 0.07)(features, .labels([0, 0, 1, 1]))
-    #expect(close(result.loss, logarithm(7)))
+    #expect(close(result.loss, log(7)))
   }
 
   @Test func anAnchorWithoutPositivesContributesNothing() {

@@ -1,14 +1,13 @@
 import Foundation
-import TestSupport
 
 /// Reads a golden file whose keys are in snake case.
-func golden<T: Decodable>(_ name: String, as type: T.Type = T.self) throws -> T {
+package func golden<T: Decodable>(_ name: String, as type: T.Type = T.self) throws -> T {
   let decoder = JSONDecoder()
   decoder.keyDecodingStrategy = .convertFromSnakeCase
   return try decoder.decode(type, from: Data(contentsOf: URL(fileURLWithPath: Golden.path(name))))
 }
 
 /// Whether `a` and `b` agree to `tolerance` relative to the larger of their size and one.
-func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-10) -> Bool {
+package func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-10) -> Bool {
   abs(a - b) <= tolerance * max(1, abs(a), abs(b))
 }

@@ -1,12 +1,14 @@
+import Foundation
 import NeuralNet
+import TestSupport
 import Testing
 
-@testable import FaultDiag
+@testable import CPC
 
 @Suite struct CrossEntropyTests {
   @Test func equalLogitsCostTheLogOfTheClasses() {
     let result = CrossEntropy.evaluate(Tensor<Double>(zeros: [3, 4]), [0, 1, 3])
-    #expect(close(result.loss, logarithm(4)))
+    #expect(close(result.loss, log(4)))
     #expect(close(result.dLogits.storage[0], -0.25) && close(result.dLogits.storage[1], 1.0 / 12))
   }
 

@@ -1,8 +1,9 @@
 import NeuralNet
 import Support
+import TestSupport
 import Testing
 
-@testable import FaultDiag
+@testable import CPC
 
 private struct SiameseGolden: Decodable {
   struct Case: Decodable {

@@ -12,16 +12,17 @@ package enum CrossEntropy {
     precondition(
       logits.rank == 2 && logits.shape[0] == classes.count,
       "logits \(logits.shape) with \(classes.count) classes do not match")
-    var (loss, dLogits) = (0.0, logits)
     let width = logits.shape[1]
+    precondition(
+      classes.allSatisfy { (0..<width).contains($0) }, "a class of \(classes) has no logit among \(width)")
+    let share = 1 / Scalar(max(classes.count, 1))
+    var (dLogits, logSumExp) = logits.softmax()
+    dLogits.scale(by: share)
+    var loss = 0.0
     for (row, truth) in classes.enumerated() {
-      let x = logits.storage[row * width..<(row + 1) * width].map { Double($0) }
-      let total = Softmax.logSumExp(x)
-      loss += total - x[truth]
-      for (c, probability) in Softmax.probabilities(x).enumerated() {
-        dLogits.storage[row * width + c] = Scalar(
-          (probability - (c == truth ? 1 : 0)) / Double(classes.count))
-      }
+      let place = row * width + truth
+      loss += Double(logSumExp.storage[row]) - Double(logits.storage[place])
+      dLogits.storage[place] -= share
     }
     return (loss / Double(max(classes.count, 1)), dLogits)
   }
