@@ -19,8 +19,8 @@ struct FaultDiagCommand: ParsableCommand {
       CommandGroup(
         name: "Learning",
         subcommands: [
-          BaselineCommand.self, PretrainCommand.self, FitCommand.self, EvaluateCommand.self,
-          EmbedCommand.self, RunsCommand.self, AugmentCommand.self,
+          BaselineCommand.self, PretrainCommand.self, ObjectivesCommand.self, FitCommand.self,
+          EvaluateCommand.self, EmbedCommand.self, RunsCommand.self, AugmentCommand.self,
         ]),
       CommandGroup(
         name: "Making",

@@ -7,8 +7,8 @@ import Testing
 /// After a wanted change write them anew by running these tests with FAULT_DIAG_UPDATE_SNAPSHOTS=1.
 @Suite struct HelpTests {
   static let commands = [
-    "", "diagnose", "inspect", "doctor", "bearings", "baseline", "pretrain", "fit", "evaluate", "embed",
-    "runs", "augment", "simulate", "default-model", "completions",
+    "", "diagnose", "inspect", "doctor", "bearings", "baseline", "pretrain", "objectives", "fit", "evaluate",
+    "embed", "runs", "augment", "simulate", "default-model", "completions",
   ]
 
   private static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

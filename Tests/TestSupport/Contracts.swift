@@ -65,20 +65,21 @@ package enum Contracts {
     return result
   }
 
-  private static func walkViolations<L: Layer>(_ layer: L) -> [String] where L.Scalar == Double {
-    let entries = layer.parameters
+  /// The contract of a walk: unique names that begin with the path, the same over a value and over its gradient.
+  package static func walkViolations<M: Parameterized>(_ model: M) -> [String] {
+    let entries = model.parameters
     var result: [String] = []
     let names = entries.map { $0.name }
     if Set(names).count != names.count { result.append("parameter names repeat: \(names)") }
     if names.contains(where: { $0.isEmpty || $0.hasPrefix(".") || $0.hasSuffix(".") }) {
       result.append("a parameter has no name of its own: \(names)")
     }
-    let zeroed = layer.zeroed().parameters
+    let zeroed = model.zeroed().parameters
     if zeroed.map({ $0.name }) != names || zeroed.map({ $0.tensor.shape }) != entries.map({ $0.tensor.shape })
     {
-      result.append("the walk over the gradient differs from the walk over the layer")
+      result.append("the walk over the gradient differs from the walk over the value")
     }
-    var walker = layer
+    var walker = model
     var prefixed: [String] = []
     walker.visit("root") { name, _, _ in prefixed.append(name) }
     if prefixed != names.map({ "root." + $0 }) {

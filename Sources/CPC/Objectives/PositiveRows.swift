@@ -56,9 +56,7 @@ enum PositiveSettings {
 
   /// `count` views of a window.
   static func altered(_ count: Int) -> [WindowView] {
-    count == 1
-      ? [.original]
-      : [.original] + [WindowView](repeating: .corrupted(signalToNoise: 10), count: count - 1)
+    count == 1 ? [.original] : [WindowView](repeating: .augmented(.strong), count: count)
   }
 
   /// Throws where views are to be told apart and there is only one.

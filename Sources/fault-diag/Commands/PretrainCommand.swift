@@ -4,18 +4,21 @@ import FaultDiag
 import SignalIO
 import Support
 
-/// Learns a representation from recordings without labels.
+/// Learns a representation from recordings, without labels unless its objective compares by label.
 struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pretrain",
     abstract: "Learn from a folder of recordings without labels.",
     discussion: """
-      Contrastive predictive coding: the model learns to tell what follows from what does not. It starts from the \
-      representation inside the program, which knows simulated bearings. Folders are walked to their depths. The model is \
+      Contrastive predictive coding, unless --objective says otherwise: the model learns to tell what follows from what does \
+      not. It starts from the representation inside the program, which knows simulated bearings. Folders are walked to their depths. The model is \
       saved now and then and at the end; Ctrl-C saves it and stops. The same recordings, seed and thread count give the \
       same bytes, resumed or not.
 
+      fault-diag objectives lists what else can be learnt from, and which objectives use labels.
+
       Example: fault-diag pretrain recordings/ --out model.safetensors
+      Two altered views of a window: fault-diag pretrain recordings/ --objective simclr --batch 64 --out model.safetensors
       """)
 
   @Argument(help: "Folders of recordings, or single recordings.")
@@ -42,14 +45,9 @@ struct PretrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Log to event files that TensorBoard reads.", valueName: "folder"))
   var tensorboard: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "A table (file,label,rpm,sample_rate,...) for what files do not say; its labels are not used.",
-      valueName: "csv"))
-  var labels: String?
-
   @OptionGroup(title: "Training") var plan: PlanOptions
   @OptionGroup(title: "Training") var work: WorkOptions
+  @OptionGroup(title: "Labels, for objectives that use them") var labels: LabelOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
   @OptionGroup(title: "Metadata") var metadata: MetadataOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -67,8 +65,7 @@ struct PretrainCommand: ParsableCommand {
       let checkpoint = try checkpointToResume()
       // Before any work: hours of training must not end at a folder that cannot be written to.
       try AtomicFileWriter(path: out).discard()
-      let found = try Discovery.find(
-        folders, options: .init(flags: metadata.metadata, labelTable: labels), console: console)
+      let found = try find(for: checkpoint?.plan.objective ?? plan.choice, console: console)
       let start = try checkpoint == nil ? startingPoint() : nil
       let source = try prepare(found, resuming: checkpoint, start: start, console: console)
       let summary = try train(source, resuming: checkpoint, start: start, console: console)
@@ -81,6 +78,16 @@ struct PretrainCommand: ParsableCommand {
       }
       console.note("next: teach it labels with fault-diag fit FOLDER --model \(out) --out diag.safetensors")
     }
+  }
+
+  /// The recordings, with labels where the objective learns from them.
+  private func find(for objective: Choice, console: Console) throws -> RecordingCollection {
+    guard try Objectives.needs(of: objective).labels else {
+      // A table may still say what files do not, such as their rate.
+      return try Discovery.find(
+        folders, options: .init(flags: metadata.metadata, labelTable: labels.labels), console: console)
+    }
+    return try labels.collection(folders, flags: metadata.metadata, console: console)
   }
 
   private func checkpointToResume() throws -> TrainingCheckpoint? {

@@ -15,7 +15,10 @@ struct PlanOptions: ParsableArguments {
     help: "What the encoder hears: band spectrograms or samples (default: spectral; of encoder raw: raw).")
   var features: FeatureKind?
 
-  @Option(help: "Objective: \(Objectives.all.map { $0.name }.joined(separator: ", ")) (default: cpc).")
+  @Option(
+    help:
+      "Objective: \(Objectives.all.map { $0.name }.joined(separator: ", ")); fault-diag objectives explains them (default: cpc)."
+  )
   var objective: String?
 
   @Option(
@@ -57,8 +60,9 @@ struct PlanOptions: ParsableArguments {
   var encoderSetting: [NamedSetting] = []
 
   @Option(
+    name: [.customLong("set"), .long],
     help: ArgumentHelp(
-      "A setting of the objective, such as negativesFor=shared; may be repeated.", valueName: "name=value"))
+      "A setting of the objective, such as temperature=0.1; may be repeated.", valueName: "name=value"))
   var objectiveSetting: [NamedSetting] = []
 
   @Option(
@@ -85,7 +89,7 @@ struct PlanOptions: ParsableArguments {
     if let encoder, encoder != plan.encoder.name { plan.encoder = Choice(encoder) }
     if let objective, objective != plan.objective.name { plan.objective = Choice(objective) }
     for setting in encoderSetting { plan.encoder.settings[setting.name] = setting.value }
-    for (name, value) in objectiveSettings { plan.objective.settings[name] = value }
+    plan.objective.settings.merge(choice.settings) { $1 }
     for given in augmentWeak { plan.augmentations.set(given.step, of: .weak) }
     for given in augmentStrong { plan.augmentations.set(given.step, of: .strong) }
     plan.steps = steps ?? plan.steps
@@ -104,6 +108,13 @@ struct PlanOptions: ParsableArguments {
 
   /// Whether augmentations were given; they matter only to objectives with augmented views.
   var setsAugmentations: Bool { !augmentWeak.isEmpty || !augmentStrong.isEmpty }
+
+  /// The objective with the settings that were given.
+  var choice: Choice {
+    Choice(
+      objective ?? TrainingPlan().objective.name,
+      Dictionary(objectiveSettings.map { ($0.0, $0.1) }, uniquingKeysWith: { $1 }))
+  }
 
   private var objectiveSettings: [(String, SettingValue)] {
     var result = objectiveSetting.map { ($0.name, $0.value) }

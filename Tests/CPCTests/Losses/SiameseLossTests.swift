@@ -19,7 +19,7 @@ private struct SiameseGolden: Decodable {
 
 @Suite struct SiameseLossTests {
   @Test func agreesWithPyTorch() throws {
-    for item in try golden("ContrastiveHeads.json", as: SiameseGolden.self).siamese {
+    for item in try golden("ContrastiveLosses.json", as: SiameseGolden.self).siamese {
       let result = SiameseLoss(margin: item.margin)(
         Tensor(item.a, shape: item.shape), Tensor(item.b, shape: item.shape), different: item.different)
       #expect(close(result.loss, item.loss))

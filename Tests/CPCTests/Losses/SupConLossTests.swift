@@ -28,7 +28,7 @@ private struct SupConGolden: Decodable {
 
 @Suite struct SupConLossTests {
   @Test func agreesWithPyTorch() throws {
-    for item in try golden("ContrastiveHeads.json", as: SupConGolden.self).supcon {
+    for item in try golden("ContrastiveLosses.json", as: SupConGolden.self).supcon {
       let loss = SupConLoss(
         temperature: item.temperature, baseTemperature: item.base,
         anchors: item.anchors == "all" ? .all : .one)

@@ -55,4 +55,37 @@ import Testing
     var schedule = BatchSchedule(counts: [1, 1], sizes: [1, 1], limit: 1, batchSize: 64, seed: 1)
     #expect(schedule.place(at: 5).items.count == 2)
   }
+
+  /// Every class as often, up to one window, however rare; recordings without a class never.
+  @Test(arguments: [6, 7, 12]) func classesAreBalanced(size: Int) {
+    let classes = [0, 1, nil, 0, 2]
+    var schedule = BatchSchedule(
+      counts: [40, 3, 50, 30, 5], sizes: [1, 1, 1, 1, 1], limit: 100, batchSize: size, seed: 3,
+      classes: classes)
+    var seen = Set<Int>()
+    for step in 0..<20 {
+      let items = schedule.place(at: step).items
+      #expect(items.count == size)
+      let counts = (0..<3).map { number in items.filter { classes[$0.recording] == number }.count }
+      #expect(counts.reduce(0, +) == size && counts.max()! - counts.min()! <= 1, "\(counts)")
+      seen.formUnion(items.map { 100 * $0.recording + $0.window })
+    }
+    #expect(seen.filter { [1, 4].contains($0 / 100) }.count == 8, "a rare class is shown whole")
+    #expect(schedule.place(at: 78 / size - 1).endsEpoch)
+  }
+
+  /// With more classes than fit in twos, those of a batch take turns.
+  @Test func manyClassesTakeTurns() {
+    var schedule = BatchSchedule(
+      counts: [Int](repeating: 8, count: 6), sizes: [Int](repeating: 1, count: 6), limit: 100, batchSize: 4,
+      seed: 3,
+      classes: Array(0..<6))
+    var seen = Set<Int>()
+    for step in 0..<3 {
+      let classes = schedule.place(at: step).items.map { $0.recording }
+      #expect(Set(classes).count == 2)
+      seen.formUnion(classes)
+    }
+    #expect(seen.count == 6)
+  }
 }

@@ -1,9 +1,9 @@
-"""Reference losses and gradients for Sources/FaultDiag/Heads from PyTorch in double precision.
+"""Reference losses and gradients for Sources/CPC/Losses from PyTorch in double precision.
 
 The formulas are written from the papers (Khosla et al. 2020, equation 2; Hadsell et al. 2006, equations 2 to 4);
 the gradients are autograd's.
 
-Usage: python Tools/Reference/ContrastiveHeads.py Tests/Golden/ContrastiveHeads.json
+Usage: python Tools/Reference/ContrastiveLosses.py Tests/Golden/ContrastiveLosses.json
 """
 
 import json
