@@ -43,8 +43,8 @@ extension CPCError: CustomStringConvertible {
         + "(\(reasons.joined(separator: " "))). Repair what the reasons name, or use longer recordings or a shorter window."
     case .tooFewLabels(let objective, let found, let recordings):
       "the objective \(objective) learns from labels: found \(found.isEmpty ? "none" : "only '\(found[0])'") on "
-        + "\(recordings) recordings, expected at least two different ones. Give labels by a table (file,label), side-cars or the "
-        + "names of folders, or choose an objective that needs none."
+        + "\(recordings) recordings, expected at least two different ones. Give a table with --labels, side-cars, or the "
+        + "names of folders with --labels-from folders, or choose an objective that needs none."
     case .notFinite(let what, let step, let learningRate):
       "training stopped: the \(what) is not finite at step \(step) with learning rate \(learningRate). "
         + "Resume from the last checkpoint with a lower learning rate, a longer warm-up or a lower gradient limit."

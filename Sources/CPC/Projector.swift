@@ -6,8 +6,9 @@ import Support
 ///
 ///     none: y = x        linear: y = A x + a        mlp: y = A max(0, B x + b) + a        unit length: y / ||y||
 ///
-/// Chen et al. 2020 (arXiv 2002.05709, section 4.2) measure behind an MLP and keep what lies before it; Khosla et al. 2020 use
-/// 2048 hidden units and 128 outputs of unit length. Here the hidden size is the setting's, as embeddings are smaller.
+/// Chen et al. 2020 (arXiv 2002.05709, section 4.2) measure behind an MLP and keep what lies before it; Khosla et al.
+/// 2020 use 2048 hidden units and 128 outputs of unit length. Here the hidden size is the setting's, as embeddings
+/// are smaller.
 package struct Projector<Scalar: TensorScalar>: Layer {
   package typealias Kind = ProjectorKind
 
@@ -85,7 +86,8 @@ extension Projector {
     let projector: Cache
   }
 
-  /// One vector a row: its pooled embedding (2 D + H numbers, see ``RepresentationPooling``) through the projector, `[row, outputs]`.
+  /// One vector a row: its pooled embedding (2 D + H numbers, see ``RepresentationPooling``) through the projector,
+  /// `[row, outputs]`.
   package func rows(_ representations: Representations<Scalar>) -> (features: Tensor<Scalar>, cache: RowCache)
   {
     let pooled = RepresentationPooling.forward(

@@ -43,7 +43,8 @@ struct ObjectivesBench: ParsableCommand {
         "\(family.name): \(Format.fixed(step * 1e3, digits: 2)) ms on \(rows) rows, model "
           + "\(Format.fixed(pass * 1e3, digits: 2)) ms, together \(share) of it")
       print(
-        Figure(name: "objective-\(family.name)-share", value: 1 + step / pass, goal: .atMost(Self.limit)).line)
+        Figure(name: "objective-\(family.name)-share", value: 1 + step / pass, goal: .atMost(Self.limit)).line
+      )
     }
   }
 

@@ -4,8 +4,8 @@ import NeuralNet
 ///
 ///     L = sum_i (1 - C_ii)^2 + lambda sum_{i != j} C_ij^2        C = Z_A^T Z_B / B
 ///
-/// Z are the views standardised over the batch, each component to mean 0 and variance 1, without scale and shift. Zbontar et al. 2021
-/// (arXiv 2103.03230), equations 1 and 2, the variance with 1e-5 added as in their program.
+/// Z are the views standardised over the batch, each component to mean 0 and variance 1, without scale and shift.
+/// Zbontar et al. 2021 (arXiv 2103.03230), equations 1 and 2, the variance with 1e-5 added as in their program.
 package struct BarlowTwinsLoss: Sendable, Equatable {
   /// lambda.
   package var redundancyWeight: Double

@@ -3,14 +3,15 @@ import NeuralNet
 
 /// Which rows are positives of one another, for losses that compare every row with every other.
 ///
-/// Rows carry the number of an *item*: what belongs together, for instance a window (its rows are the views) or a class.
+/// Rows carry the number of an *item*: what belongs together, for instance a window (its rows are the views) or a
+/// class.
 package struct RowRelation: Sendable, Equatable {
   /// Item of each row, `[rows]`, at least zero.
   package var items: [Int32]
   /// Rows that are anchors, ascending.
   package var anchors: [Int]
-  /// `[item, item]`: how much the second is a positive of the first. Zero is a negative, below zero is neither, left out of the
-  /// sum. nil: 1 for the same item, 0 for others.
+  /// `[item, item]`: how much the second is a positive of the first. Zero is a negative, below zero is neither, left
+  /// out of the sum. nil: 1 for the same item, 0 for others.
   package var weights: [Double]?
 
   /// Every row an anchor, unless told otherwise.
@@ -25,7 +26,8 @@ package struct RowRelation: Sendable, Equatable {
     self.weights = weights
   }
 
-  /// Rows view after view, as in ``Representations``: row `v * windows + b` is of item b. With `views` 2 these are SimCLR's pairs.
+  /// Rows view after view, as in ``Representations``: row `v * windows + b` is of item b. With `views` 2 these are
+  /// SimCLR's pairs.
   package static func views(windows: Int, views: Int) -> RowRelation {
     RowRelation(items: (0..<windows * views).map { $0 % windows })
   }
@@ -36,8 +38,9 @@ package struct RowRelation: Sendable, Equatable {
 ///     L = scale sum_i ( log sum_{a in A(i)} exp(s_ia / tau) - 1/M_i sum_{a in A(i)} m_ia s_ia / tau )
 ///     s = X Y^T,  M_i = sum_{a in A(i)} m_ia
 ///
-/// X `[anchor, channel]`, Y `[candidate, channel]`, A(i) the candidates but i itself and those that its relation leaves out. One
-/// product for the similarities, one pass over them, two products for the gradients. An anchor without a positive adds nothing.
+/// X `[anchor, channel]`, Y `[candidate, channel]`, A(i) the candidates but i itself and those that its relation
+/// leaves out. One product for the similarities, one pass over them, two products for the gradients. An anchor
+/// without a positive adds nothing.
 package enum RowContrast {
   package struct Outcome<Scalar: TensorScalar>: Sendable {
     package var loss: Double
@@ -92,8 +95,8 @@ package enum RowContrast {
     return outcome
   }
 
-  /// Every anchor of `relation` against all rows of z `[rows, channel]`; the mean over anchors with `scale` 1. The gradient is in
-  /// `dCandidates`, `[rows, channel]`.
+  /// Every anchor of `relation` against all rows of z `[rows, channel]`; the mean over anchors with `scale` 1. The
+  /// gradient is in `dCandidates`, `[rows, channel]`.
   package static func evaluate<Scalar: TensorScalar>(
     _ z: Tensor<Scalar>, _ relation: RowRelation, temperature: Double, scale: Double = 1
   ) -> Outcome<Scalar> {

@@ -6,8 +6,8 @@ import Support
 ///
 ///     L = mean over triplets (a, p, n) of max(0, d(a, p) - d(a, n) + alpha)        d(x, y) = ||x - y||^2
 ///
-/// Schroff, Kalenichenko and Philbin 2015 (arXiv 1503.03832), equation 3. One product gives all distances. Triplets that keep the margin
-/// count in the mean with zero; a row without a positive or without a negative makes none.
+/// Schroff, Kalenichenko and Philbin 2015 (arXiv 1503.03832), equation 3. One product gives all distances. Triplets
+/// that keep the margin count in the mean with zero; a row without a positive or without a negative makes none.
 package struct TripletLoss: Sendable, Equatable {
   /// Which triplets a batch makes.
   package enum Mining: String, Sendable, CaseIterable {
@@ -49,7 +49,8 @@ package struct TripletLoss: Sendable, Equatable {
     return self(z, groups: groups, draws: draws)
   }
 
-  /// - Parameter draws: for ``Mining/random``, the number among its negatives that each pair of positives takes, anchor by anchor.
+  /// - Parameter draws: for ``Mining/random``, the number among its negatives that each pair of positives takes,
+  ///   anchor by anchor.
   func callAsFunction<Scalar: TensorScalar>(
     _ z: Tensor<Scalar>, groups: [Int], draws: [Int32]
   ) -> Outcome<Scalar> {

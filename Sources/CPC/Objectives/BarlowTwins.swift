@@ -4,8 +4,8 @@ import Support
 /// The components of two altered views are to agree with themselves and not with one another; needs no negatives. See
 /// ``BarlowTwinsLoss``.
 ///
-/// Zbontar, Jing, Misra, LeCun, Deny 2021 (arXiv 2103.03230). Departure: their projector has three layers of 8192 units with batch
-/// normalisation between, for batches of 2048; here it is the setting's.
+/// Zbontar, Jing, Misra, LeCun, Deny 2021 (arXiv 2103.03230). Departure: their projector has three layers of 8192
+/// units with batch normalisation between, for batches of 2048; here it is the setting's.
 package struct BarlowTwins<Scalar: TensorScalar>: EmbeddingObjective {
   package var projector: Projector<Scalar>
   package let loss: BarlowTwinsLoss

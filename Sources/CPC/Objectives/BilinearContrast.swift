@@ -2,11 +2,12 @@ import CKernels
 import NeuralNet
 import Support
 
-/// One evaluation of a batch of predictions against their candidates, for ``InfoNCE`` and ``NoiseContrast``: for each window one
-/// product for all K predictions, scores and their cost in one pass over the candidates, two products for the gradients.
+/// One evaluation of a batch of predictions against their candidates, for ``InfoNCE`` and ``NoiseContrast``: for each
+/// window one product for all K predictions, scores and their cost in one pass over the candidates, two products for
+/// the gradients.
 ///
-/// Windows are split over threads in contiguous runs. A negative may be any latent of the batch, so each thread sums its
-/// own latent gradient and the sums are added in the order of the threads: same bytes for a thread count.
+/// Windows are split over threads in contiguous runs. A negative may be any latent of the batch, so each thread sums
+/// its own latent gradient and the sums are added in the order of the threads: same bytes for a thread count.
 struct BilinearContrast<Scalar: TensorScalar> {
   /// What the scores of a prediction and its candidates cost.
   enum Criterion: Sendable {

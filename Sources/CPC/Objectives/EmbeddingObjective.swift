@@ -4,13 +4,13 @@ import NeuralNet
 ///
 ///     f = projector([mean of z, deviation of z, mean of c])        loss = compare(f)
 ///
-/// Encoder and context are both trained, since the embedding holds both. An objective of this kind says how vectors are compared;
-/// the way to them and back is here.
+/// Encoder and context are both trained, since the embedding holds both. An objective of this kind says how vectors
+/// are compared; the way to them and back is here.
 protocol EmbeddingObjective: Objective {
   var projector: Projector<Scalar> { get set }
 
-  /// The loss of features `[row, outputs]`, rows as in ``Representations``, and its gradient. Gradients of parameters other than the
-  /// projector's are added to `gradient`.
+  /// The loss of features `[row, outputs]`, rows as in ``Representations``, and its gradient. Gradients of parameters
+  /// other than the projector's are added to `gradient`.
   func compare(
     _ features: Tensor<Scalar>, of batch: Representations<Scalar>, _ context: inout ObjectiveContext,
     into gradient: inout Self

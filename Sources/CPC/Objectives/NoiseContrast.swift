@@ -2,14 +2,16 @@ import Foundation
 import NeuralNet
 import Support
 
-/// Noise-contrastive estimation of the density ratio that ``InfoNCE`` also learns: tell each true pair from N noise pairs, one by one.
+/// Noise-contrastive estimation of the density ratio that ``InfoNCE`` also learns: tell each true pair from N noise
+/// pairs, one by one.
 ///
 ///     loss = mean over (k, b, t) of -log h(z_{t+k}) - sum over negatives j of log(1 - h(z_j))
 ///     h(z) = sigmoid(z . W_k c_t - log(N p_noise)),    p_noise = 1 / M
 ///
-/// Gutmann and Hyvarinen 2010 ("Noise-contrastive estimation: a new estimation principle for unnormalized statistical models", AISTATS,
-/// equations 2 to 4, with N noise samples for each true one). Noise is uniform over the M latents that the strategy allows, so at the
-/// optimum the exponential of the score is the probability of a latent given the context, normalised by itself.
+/// Gutmann and Hyvarinen 2010 ("Noise-contrastive estimation: a new estimation principle for unnormalized statistical
+/// models", AISTATS, equations 2 to 4, with N noise samples for each true one). Noise is uniform over the M latents
+/// that the strategy allows, so at the optimum the exponential of the score is the probability of a latent given the
+/// context, normalised by itself.
 package struct NoiseContrast<Scalar: TensorScalar>: Objective {
   package var scorer: BilinearScorer<Scalar>
   package let sampler: NegativeSampler

@@ -3,8 +3,9 @@ import Support
 
 /// Pairs of rows on springs: alike ones are pulled together, others pushed apart up to a margin. See ``SiameseLoss``.
 ///
-/// Hadsell, Chopra and LeCun 2006. As many pairs as rows, alternately alike and different, classes drawn equally often
-/// (``BalancedPairs``). Positives from labels leave out windows without one; from views, the views of one window are alike.
+/// Hadsell, Chopra and LeCun 2006. As many pairs as rows, alternately alike and different, classes drawn equally
+/// often (``BalancedPairs``). Positives from labels leave out windows without one; from views, the views of one
+/// window are alike.
 package struct Siamese<Scalar: TensorScalar>: EmbeddingObjective {
   package var projector: Projector<Scalar>
   package let loss: SiameseLoss

@@ -5,8 +5,9 @@ import Support
 ///
 ///     loss = mean over the 2 B rows i of -log( exp(s(i, j) / tau) / sum over k != i of exp(s(i, k) / tau) )
 ///
-/// with j the other view of the same window and s the cosine of projected embeddings. Chen, Kornblith, Norouzi, Hinton 2020
-/// (arXiv 2002.05709), equation 1 and algorithm 1. Departure: the projector reads the pooled sequence instead of an image's features.
+/// with j the other view of the same window and s the cosine of projected embeddings. Chen, Kornblith, Norouzi,
+/// Hinton 2020 (arXiv 2002.05709), equation 1 and algorithm 1. Departure: the projector reads the pooled sequence
+/// instead of an image's features.
 package struct SimCLR<Scalar: TensorScalar>: EmbeddingObjective {
   package var projector: Projector<Scalar>
   package let temperature: Double

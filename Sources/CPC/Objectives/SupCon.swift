@@ -1,11 +1,12 @@
 import NeuralNet
 import Support
 
-/// Supervised contrast: rows of one class are to be more alike than rows of others, whatever their number. See ``SupConLoss``.
+/// Supervised contrast: rows of one class are to be more alike than rows of others, whatever their number. See
+/// ``SupConLoss``.
 ///
-/// Khosla et al. 2020 (arXiv 2004.11362), first stage: encoder and projector are trained, the classifier comes afterwards on the frozen
-/// encoder (`fit`). With positives from views it is ``SimCLR`` for any number of views. Windows without a label are left out: they may be
-/// of the anchor's class.
+/// Khosla et al. 2020 (arXiv 2004.11362), first stage: encoder and projector are trained, the classifier comes
+/// afterwards on the frozen encoder (`fit`). With positives from views it is ``SimCLR`` for any number of views.
+/// Windows without a label are left out: they may be of the anchor's class.
 package struct SupCon<Scalar: TensorScalar>: EmbeddingObjective {
   package var projector: Projector<Scalar>
   package let loss: SupConLoss

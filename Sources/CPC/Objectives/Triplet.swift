@@ -3,8 +3,8 @@ import Support
 
 /// A row is to be nearer to those alike than to others, by a margin. See ``TripletLoss``.
 ///
-/// Schroff, Kalenichenko and Philbin 2015 (arXiv 1503.03832), equation 3, with the mining of section 3.2 within the batch. Windows without
-/// a label are left out where positives are from labels.
+/// Schroff, Kalenichenko and Philbin 2015 (arXiv 1503.03832), equation 3, with the mining of section 3.2 within the
+/// batch. Windows without a label are left out where positives are from labels.
 package struct Triplet<Scalar: TensorScalar>: EmbeddingObjective {
   package var projector: Projector<Scalar>
   package let loss: TripletLoss

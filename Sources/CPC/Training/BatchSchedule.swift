@@ -6,10 +6,11 @@ import Support
 /// pool are shuffled and dealt out in batches, the rest of a pool is left out. Where everything fits there is one pool,
 /// so that an epoch is one shuffle of all windows.
 ///
-/// With classes, for objectives that compare by label, a batch holds every class as often, up to one window: each class is dealt from a
-/// shuffle of its own, begun anew where a rare one runs out, so that a batch holds positives whatever the shares of the classes. Where
-/// half a batch has no room for all classes, those of a batch follow one another in turn, two windows each. Recordings without a class
-/// are left out. A pool gives as many batches as its windows fill.
+/// With classes, for objectives that compare by label, a batch holds every class as often, up to one window: each
+/// class is dealt from a shuffle of its own, begun anew where a rare one runs out, so that a batch holds positives
+/// whatever the shares of the classes. Where half a batch has no room for all classes, those of a batch follow one
+/// another in turn, two windows each. Recordings without a class are left out. A pool gives as many batches as its
+/// windows fill.
 struct BatchSchedule: Sendable, Equatable {
   /// A window: the number of its recording and its number there.
   struct Item: Sendable, Equatable {

@@ -11,9 +11,9 @@ struct PretrainCommand: ParsableCommand {
     abstract: "Learn from a folder of recordings without labels.",
     discussion: """
       Contrastive predictive coding, unless --objective says otherwise: the model learns to tell what follows from what does \
-      not. It starts from the representation inside the program, which knows simulated bearings. Folders are walked to their depths. The model is \
-      saved now and then and at the end; Ctrl-C saves it and stops. The same recordings, seed and thread count give the \
-      same bytes, resumed or not.
+      not. It starts from the representation inside the program, which knows simulated bearings. Folders are walked to \
+      their depths. The model is saved now and then and at the end; Ctrl-C saves it and stops. The same recordings, seed and \
+      thread count give the same bytes, resumed or not.
 
       fault-diag objectives lists what else can be learnt from, and which objectives use labels.
 
@@ -87,7 +87,8 @@ struct PretrainCommand: ParsableCommand {
       return try Discovery.find(
         folders, options: .init(flags: metadata.metadata, labelTable: labels.labels), console: console)
     }
-    return try labels.collection(folders, flags: metadata.metadata, console: console)
+    // Where there are none, the objective's own message says so.
+    return try labels.collection(folders, flags: metadata.metadata, required: false, console: console)
   }
 
   private func checkpointToResume() throws -> TrainingCheckpoint? {

@@ -18,6 +18,8 @@ struct PretrainingReport: Encodable {
   /// Of the last step; absent when nothing was left to do.
   var loss: Double?
   var accuracyByStep: [Double]?
+  /// Of windows compared with one another.
+  var rowAccuracy: Double?
   /// In nats.
   var informationBound: Double?
   var wasInterrupted: Bool
@@ -32,6 +34,7 @@ struct PretrainingReport: Encodable {
     (step, steps, seconds) = (summary.step, summary.steps, summary.seconds)
     loss = summary.last?.loss
     accuracyByStep = summary.last?.measures.accuracyByStep
+    rowAccuracy = summary.last?.measures.rowAccuracy
     informationBound = summary.last?.measures.informationBound
     wasInterrupted = summary.wasCancelled
   }
@@ -51,6 +54,9 @@ struct PretrainingReport: Encodable {
     if let accuracyByStep, !accuracyByStep.isEmpty {
       let percents = accuracyByStep.map { Format.fixed($0 * 100, digits: 0) }.joined(separator: " ")
       lines.append("  right 1 to \(accuracyByStep.count) steps ahead: \(percents) %")
+    }
+    if let rowAccuracy {
+      lines.append("  right among the windows of a batch: \(Format.fixed(rowAccuracy * 100, digits: 0)) %")
     }
     return lines.joined(separator: "\n")
   }

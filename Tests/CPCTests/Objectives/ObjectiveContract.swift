@@ -4,13 +4,14 @@ import TestSupport
 
 @testable import CPC
 
-/// What every objective must keep, whoever wrote it. A contract returns its violations as text, so that a broken dummy can prove that it
-/// bites; `ObjectiveContractTests` runs it over ``Objectives/all``.
+/// What every objective must keep, whoever wrote it. A contract returns its violations as text, so that a broken
+/// dummy can prove that it bites; `ObjectiveContractTests` runs it over ``Objectives/all``.
 ///
 /// 1. gradients by latents, contexts and own parameters agree with central differences in double precision;
 /// 2. gradients of own parameters are added to what is there;
 /// 3. same representations and randomness, same bytes;
-/// 4. the order of the windows does not matter: exactly where nothing is drawn, in the mean over seeds where something is;
+/// 4. the order of the windows does not matter: exactly where nothing is drawn, in the mean over seeds where
+///    something is;
 /// 5. loss and gradients are finite for two windows, one class, no labels, equal rows, zeros and large numbers;
 /// 6. parameters have names of their own.
 enum ObjectiveContract {
@@ -53,7 +54,6 @@ enum ObjectiveContract {
   private static func gradientViolations<O: Objective>(
     _ objective: O, _ batch: Representations<Double>
   ) -> [String] where O.Scalar == Double {
-    // A loss of up to a hundred leaves rounding of 1e-14 to its differences; entries far below the largest are judged by it.
     let check = GradientCheck(tolerance: 1e-7, samples: 12)
     let (outcome, gradient) = outcome(objective, batch)
     func moved(_ change: (inout Representations<Double>) -> Void) -> Double {
@@ -145,7 +145,7 @@ enum ObjectiveContract {
     let extremes: [(String, Representations<Double>)] = [
       ("two windows", batch.taking([0, 1])), ("two windows of one class", batch.taking([0, 2])),
       ("one class", batch.taking([0, 2, 4])), ("equal windows", batch.taking([1, 1, 1])),
-      ("no labels", batch.labelled { _ in nil }), ("a label of its own each", batch.labelled { $0 % 2 }),
+      ("no labels", batch.labelled { _ in nil }), ("labels in turn", batch.labelled { $0 % 2 }),
       ("zeros", batch.filled { _ in 0 }), ("a constant", batch.filled { _ in 0.7 }),
       ("1e4", batch.filled { $0 * 1e4 }), ("1e-150", batch.filled { $0 * 1e-150 }),
     ]
