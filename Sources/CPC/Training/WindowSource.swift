@@ -38,6 +38,8 @@ package struct WindowSource: Sendable {
   let loader: RecordingLoader
   /// First number of each recording's channels; every channel counts as a recording of its own among negatives.
   let channelNumbers: [Int]
+  /// Label of each recording where the objective learns from labels.
+  private let labels: [String?]?
 
   package var windowCount: Int { windowCounts.reduce(0, +) }
 
@@ -108,6 +110,7 @@ package struct WindowSource: Sendable {
     discardedWindows = survey.discarded
     isInMemory = survey.fits
     loaded = survey.fits ? survey.loaded : []
+    labels = needs.labels ? survey.labels : nil
     let classes = Set(survey.labels.compactMap { $0 }).sorted()
     guard !needs.labels || classes.count > 1 else {
       throw .tooFewLabels(objective: plan.objective.name, found: classes, recordings: survey.usable.count)
@@ -136,17 +139,20 @@ package struct WindowSource: Sendable {
   /// Whether the plan's objective asks for augmented views.
   package var usesAugmentations: Bool {
     get throws(CPCError) {
-      let views = try plan.makeObjective(for: RepresentationModel<Float>(plan)).needs.views
-      return views.contains { if case .augmented = $0 { true } else { false } }
+      try Objectives.needs(of: plan.objective).views.contains {
+        if case .augmented = $0 { true } else { false }
+      }
     }
   }
 
-  /// Tells sets of recordings apart: names without folders, and their window counts (FNV-1a, 64 bits).
+  /// Tells sets of recordings apart: names without folders, their window counts, and their labels where those are
+  /// learnt from (FNV-1a, 64 bits).
   package var fingerprint: String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for (recording, count) in zip(recordings, windowCounts) {
-      let name = recording.name.split(separator: "/").last ?? ""
-      for byte in "\(name):\(count)\n".utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    for (index, count) in windowCounts.enumerated() {
+      let name = recordings[index].name.split(separator: "/").last ?? ""
+      let label = labels.map { ":" + ($0[index] ?? "") } ?? ""
+      for byte in "\(name):\(count)\(label)\n".utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
     }
     return String(hash, radix: 16)
   }

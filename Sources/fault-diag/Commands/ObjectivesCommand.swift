@@ -14,7 +14,7 @@ struct ObjectivesCommand: ParsableCommand {
       Example: fault-diag objectives supcon
       """)
 
-  @Argument(help: "Only this objective.")
+  @Argument(help: ArgumentHelp("Only this objective.", valueName: "one"))
   var name: String?
 
   @OptionGroup(title: "Output") var output: OutputOptions

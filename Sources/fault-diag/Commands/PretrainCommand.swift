@@ -199,8 +199,8 @@ struct PretrainCommand: ParsableCommand {
 
   /// The command line that goes on, without what the checkpoint knows.
   private var commandToResume: String {
-    (["fault-diag", "pretrain"] + folders + ["--out", out, "--resume"]).map(Self.quoted).joined(
-      separator: " ")
+    (["fault-diag", "pretrain"] + folders + ["--out", out, "--resume"] + labels.arguments).map(Self.quoted)
+      .joined(separator: " ")
   }
 
   private static func quoted(_ word: String) -> String {

@@ -21,6 +21,12 @@ struct LabelOptions: ParsableArguments {
   )
   var labelsFrom: Source = .automatic
 
+  /// These options as they were given.
+  var arguments: [String] {
+    (labels.map { ["--labels", $0] } ?? [])
+      + (labelsFrom == .automatic ? [] : ["--labels-from", labelsFrom.rawValue])
+  }
+
   /// The recordings below `roots` with their labels; says where the labels came from.
   ///
   /// - Parameter required: whether it is an error that nothing has a label.

@@ -11,9 +11,13 @@ import Testing
   static func standardized(_ x: Tensor<Double>) -> [[Double]] {
     let rows = rowArrays(x)
     let count = Double(rows.count)
-    let mean = (0..<4).map { d in rows.reduce(0) { $0 + $1[d] } / count }
-    let variance = (0..<4).map { d in rows.reduce(0) { $0 + ($1[d] - mean[d]) * ($1[d] - mean[d]) } / count }
-    return rows.map { row in (0..<4).map { (row[$0] - mean[$0]) / (variance[$0] + 1e-5).squareRoot() } }
+    let mean = (0..<4).map { d -> Double in rows.map { $0[d] }.reduce(0, +) / count }
+    let variance = (0..<4).map { d -> Double in
+      rows.map { row -> Double in (row[d] - mean[d]) * (row[d] - mean[d]) }.reduce(0, +) / count
+    }
+    return rows.map { row -> [Double] in
+      (0..<4).map { d -> Double in (row[d] - mean[d]) / (variance[d] + 1e-5).squareRoot() }
+    }
   }
 
   @Test(arguments: [0.0051, 0, 1]) func agreesWithItsDefinition(weight: Double) {
@@ -21,7 +25,7 @@ import Testing
     var (invariance, redundancy) = (0.0, 0.0)
     for i in 0..<4 {
       for j in 0..<4 {
-        let c = zip(za, zb).reduce(0) { $0 + $1.0[i] * $1.1[j] } / 6
+        let c: Double = zip(za, zb).map { a, b -> Double in a[i] * b[j] }.reduce(0, +) / 6
         if i == j { invariance += (1 - c) * (1 - c) } else { redundancy += weight * c * c }
       }
     }

@@ -54,10 +54,10 @@ import Testing
     var total = 0.0
     for i in chosen {
       let others = rows.filter { $0 != i }
-      let partition = others.reduce(0) { $0 + exp(dot(f[i], f[$1]) / 0.4) }
+      let partition: Double = others.map { exp(dot(f[i], f[$0]) / 0.4) }.reduce(0, +)
       let alike = others.filter { group($0) == group(i) }
-      let terms = alike.map { log(exp(dot(f[i], f[$0]) / 0.4) / partition) }
-      total -= 0.4 / 0.2 * terms.reduce(0, +) / Double(alike.count)
+      let terms = alike.map { other -> Double in log(exp(dot(f[i], f[other]) / 0.4) / partition) }
+      total -= 2 * terms.reduce(0, +) / Double(alike.count)
     }
     #expect(close(outcome.loss, total / Double(chosen.count), 1e-12))
   }
@@ -96,11 +96,12 @@ import Testing
       classifier: randomProjector(.linear, latent: 3, context: 2, unitLength: false))
     let (outcome, logits) = Self.pass(objective, Self.batch())
     let rows = (0..<10).filter { Self.labels[$0 % 5] != nil }
-    let expected = rows.reduce(0.0) { sum, row in
+    let terms = rows.map { row -> Double in
       let truth = Self.labels[row % 5]!
-      return sum - log(exp(logits[row][truth]) / logits[row].reduce(0) { $0 + exp($1) })
+      let partition: Double = logits[row].map { exp($0) }.reduce(0, +)
+      return log(partition) - logits[row][truth]
     }
-    #expect(close(outcome.loss, expected / 8, 1e-12))
+    #expect(close(outcome.loss, terms.reduce(0, +) / 8, 1e-12))
   }
 
   /// With views for positives an alike pair is two views of one window, a different one of two windows.

@@ -123,20 +123,20 @@ enum ObjectiveContract {
       ].compactMap { $0 }
     }
     // Independent seeds, so that the difference of the means has the variance of both.
-    let (one, other) = (meanLoss(objective, batch, from: 100), meanLoss(objective, shuffled, from: 1000))
+    let (one, other) = (meanLoss(objective, batch, from: 1000), meanLoss(objective, shuffled, from: 2000))
     let noise = (one.variance + other.variance).squareRoot()
     return abs(one.mean - other.mean) <= 5 * noise
       ? []
       : ["the mean loss depends on the order of the windows: \(one.mean) and \(other.mean), noise \(noise)"]
   }
 
-  /// Over 200 seeds, with the variance of the mean.
+  /// Over 100 seeds, with the variance of the mean.
   private static func meanLoss<O: Objective>(
     _ objective: O, _ batch: Representations<Double>, from seed: UInt64
   ) -> (mean: Double, variance: Double) where O.Scalar == Double {
-    let losses = (0..<200).map { outcome(objective, batch, seed: seed + $0).outcome.loss }
-    let mean = losses.reduce(0, +) / 200
-    return (mean, losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 199 / 200)
+    let losses = (0..<100).map { outcome(objective, batch, seed: seed + $0).outcome.loss }
+    let mean = losses.reduce(0, +) / 100
+    return (mean, losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 99 / 100)
   }
 
   private static func finitenessViolations<O: Objective>(

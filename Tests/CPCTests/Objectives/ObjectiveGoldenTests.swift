@@ -30,8 +30,11 @@ import Testing
   where O.Scalar == Double
 
   /// Loss, all gradients, and ten steps of Adam.
+  ///
+  /// A last bias that cancels in differences or in standardising has a gradient of rounding alone, of which Adam makes
+  /// whole steps: it is held to be nothing, and where it ends is not compared.
   static func check<O: Objective>(
-    _ file: String, _ prefix: String = "", _ fresh: O, evaluate: Evaluation<O>? = nil
+    _ fresh: O, file: String, prefix: String = "", evaluate: Evaluation<O>? = nil
   ) throws where O.Scalar == Double {
     let golden = try Golden.load("Objectives/" + file)
     let views = fresh.needs.views.count
@@ -53,14 +56,20 @@ import Testing
       gradient.latents = outcome.dLatents
       gradient.contexts = outcome.dContexts
       if step == 0 {
-        #expect(try golden.mismatches(gradient, prefix: prefix + "gradient", tolerance: 1e-9) == [])
+        #expect(
+          try golden.mismatches(gradient, prefix: prefix + "gradient", tolerance: 1e-9, floor: 1e-6) == [])
       }
       losses.append(outcome.loss)
       optimizer.update(&trained, along: gradient, learningRate: 1e-2)
     }
     #expect(
       Golden.mismatch(Tensor(losses, shape: [10]), try golden[prefix + "losses"], tolerance: 1e-10) == nil)
-    #expect(try golden.mismatches(trained, prefix: prefix + "end", tolerance: 1e-6) == [])
+    let idle = try trained.parameters.map { $0.name }.filter {
+      try golden[prefix + "gradient." + $0].largestMagnitude < 1e-12
+    }
+    let mismatches = try golden.mismatches(trained, prefix: prefix + "end", tolerance: 1e-6)
+    #expect(mismatches.filter { line in !idle.contains { line.hasPrefix("\(prefix)end.\($0)") } } == [])
+    #expect(idle.allSatisfy { $0 == "objective.projector.output.bias" })
   }
 
   static func projector(unitLength: Bool) -> Projector<Double> {
@@ -78,13 +87,14 @@ import Testing
       scorer: BilinearScorer(
         latentSize: Self.latent, contextSize: Self.context, stepsAhead: 2, random: &random),
       sampler: NegativeSampler(strategy: .acrossBatch, sharing: .fresh, count: 3, stepsAhead: 2))
-    try Self.check("nce", objective) { objective, batch, gradient in
+    try Self.check(objective, file: "nce") { objective, batch, gradient in
       objective.evaluate(batch, negatives: negatives, threads: 2, into: &gradient)
     }
   }
 
   @Test func simclr() throws {
-    try Self.check("simclr", SimCLR(projector: Self.projector(unitLength: true), temperature: 0.5))
+    try Self.check(
+      SimCLR(projector: Self.projector(unitLength: true), temperature: 0.5), file: "simclr")
   }
 
   @Test func supcon() throws {
@@ -92,18 +102,16 @@ import Testing
       ("all", 2, SupConLoss(temperature: 0.1, baseTemperature: 0.07)),
       ("one", 3, SupConLoss(temperature: 0.2, baseTemperature: 0.2, anchors: .one)),
     ] {
-      try Self.check(
-        "supcon", name + ".",
-        SupCon(
-          projector: Self.projector(unitLength: true), loss: loss, positives: .labels, viewCount: views))
+      let fresh = SupCon(
+        projector: Self.projector(unitLength: true), loss: loss, positives: .labels, viewCount: views)
+      try Self.check(fresh, file: "supcon", prefix: name + ".")
     }
   }
 
   @Test func supce() throws {
-    try Self.check(
-      "supce",
-      SupCE(
-        classifier: randomProjector(.linear, latent: Self.latent, context: Self.context, unitLength: false)))
+    let fresh = SupCE<Double>(
+      classifier: randomProjector(.linear, latent: Self.latent, context: Self.context, unitLength: false))
+    try Self.check(fresh, file: "supce")
   }
 
   @Test func siamese() throws {
@@ -112,7 +120,7 @@ import Testing
     }
     let fresh = Siamese(
       projector: Self.projector(unitLength: false), loss: SiameseLoss(margin: 1), positives: .labels)
-    try Self.check("siamese", fresh) { objective, batch, gradient in
+    try Self.check(fresh, file: "siamese") { objective, batch, gradient in
       let (features, cache) = objective.projector.rows(batch)
       let outcome = objective.compare(features, pairs: pairs)
       let d = objective.projector.backwardRows(outcome.dFeatures, cache, into: &gradient.projector)
@@ -125,9 +133,9 @@ import Testing
     let fresh = Triplet(
       projector: Self.projector(unitLength: true), loss: TripletLoss(margin: 0.2, mining: mining),
       positives: .labels)
-    guard mining == .random else { return try Self.check("triplet", "\(mining).", fresh) }
+    guard mining == .random else { return try Self.check(fresh, file: "triplet", prefix: "\(mining).") }
     let draws = try Golden.load("Objectives/triplet")["random.draws"].storage.map { Int32($0) }
-    try Self.check("triplet", "random.", fresh) { objective, batch, gradient in
+    try Self.check(fresh, file: "triplet", prefix: "random.") { objective, batch, gradient in
       let (features, cache) = objective.projector.rows(batch)
       let (rows, groups) = PositiveSource.labels.groups(of: batch)
       let outcome = objective.loss(features.keeping(rows), groups: groups, draws: draws)
@@ -141,6 +149,6 @@ import Testing
 
   @Test func barlow() throws {
     try Self.check(
-      "barlow", BarlowTwins(projector: Self.projector(unitLength: false), loss: BarlowTwinsLoss()))
+      BarlowTwins(projector: Self.projector(unitLength: false), loss: BarlowTwinsLoss()), file: "barlow")
   }
 }

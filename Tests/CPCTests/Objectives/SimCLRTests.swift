@@ -30,19 +30,22 @@ import Testing
     let output = Self.objective.projector.output!
     let features = (0..<10).map { row -> [Double] in
       let steps = row * 3..<row * 3 + 3
-      let mean = (0..<4).map { d in steps.reduce(0) { $0 + z[$1][d] } / 3 }
-      let deviation = (0..<4).map { d in
-        (steps.reduce(0) { $0 + (z[$1][d] - mean[d]) * (z[$1][d] - mean[d]) } / 3 + 1e-6).squareRoot()
+      let mean = (0..<4).map { d -> Double in steps.map { z[$0][d] }.reduce(0, +) / 3 }
+      let deviation = (0..<4).map { d -> Double in
+        let squares = steps.map { row -> Double in (z[row][d] - mean[d]) * (z[row][d] - mean[d]) }
+        return (squares.reduce(0, +) / 3 + 1e-6).squareRoot()
       }
-      let embedding = mean + deviation + (0..<3).map { h in steps.reduce(0) { $0 + c[$1][h] } / 3 }
+      let context = (0..<3).map { h -> Double in steps.map { c[$0][h] }.reduce(0, +) / 3 }
+      let embedding: [Double] = mean + deviation + context
       let inner = zip(rowArrays(hidden.weight), hidden.bias!.storage).map { max(0, dot($0, embedding) + $1) }
       let outer = zip(rowArrays(output.weight), output.bias!.storage).map { dot($0, inner) + $1 }
       return outer.map { $0 / dot(outer, outer).squareRoot() }
     }
     var loss = 0.0
     for i in 0..<10 {
-      let others = (0..<10).filter { $0 != i }.map { exp(dot(features[i], features[$0]) / 0.3) }
-      loss -= log(exp(dot(features[i], features[(i + 5) % 10]) / 0.3) / others.reduce(0, +)) / 10
+      let similarity = features.map { exp(dot(features[i], $0) / 0.3) }
+      let others: Double = similarity.reduce(0, +) - similarity[i]
+      loss -= log(similarity[(i + 5) % 10] / others) / 10
     }
     #expect(close(Self.outcome(batch).loss, loss, 1e-12))
   }

@@ -39,6 +39,15 @@ import Testing
     }
   }
 
+  /// A training that is resumed with other labels is another training.
+  @Test func labelsBelongToTheFingerprintWhereTheyAreLearntFrom() throws {
+    func fingerprint(_ objective: String, _ labels: [String?]) throws -> String {
+      try WindowSource(Self.recordings(labels: labels), plan: Self.plan(objective)).fingerprint
+    }
+    #expect(try fingerprint("supcon", ["a", "b"]) != fingerprint("supcon", ["b", "a"]))
+    #expect(try fingerprint("simclr", ["a", "b"]) == fingerprint("simclr", ["b", "a"]))
+  }
+
   @Test func labelsAreCountedForTheClassifier() throws {
     let source = try WindowSource(Self.recordings(labels: ["c", "a", "b"]), plan: Self.plan("supce"))
     #expect(source.plan.objective.settings["classes"] == .integer(3))
