@@ -9,7 +9,7 @@ struct ObjectivesCommand: ParsableCommand {
     abstract:
       "List the objectives that pretrain knows, with what they need, their settings and their sources.",
     discussion: """
-      Encoders (--encoder) and augmentations are listed by the help of pretrain.
+      Encoders are listed by fault-diag pretrain --help, augmentations by fault-diag augment --list.
 
       Example: fault-diag objectives supcon
       """)
