@@ -16,10 +16,26 @@ package struct Representations<Scalar: TensorScalar>: Sendable {
   package var recordings: [Int]
   /// Class of each window, `[B]`, nil where unknown; nil altogether when the objective asked for none.
   package var labels: [Int?]?
+  /// Number of each window among all of the training, `[B]`; what is kept for a window is found by it.
+  package var windows: [Int]
+  /// The same rows by the teacher; nil when the objective asked for none.
+  package var teacher: Teacher?
 
+  /// Latents `[row, step, D]` and contexts `[row, step, H]` that no gradient passes.
+  package struct Teacher: Sendable {
+    package var latents: Tensor<Scalar>
+    package var contexts: Tensor<Scalar>
+
+    package init(latents: Tensor<Scalar>, contexts: Tensor<Scalar>) {
+      self.latents = latents
+      self.contexts = contexts
+    }
+  }
+
+  /// - Parameter windows: 0 ..< B where not given.
   package init(
     latents: Tensor<Scalar>, contexts: Tensor<Scalar>, viewCount: Int = 1, recordings: [Int],
-    labels: [Int?]? = nil
+    labels: [Int?]? = nil, windows: [Int]? = nil, teacher: Teacher? = nil
   ) {
     precondition(
       latents.rank == 3 && contexts.rank == 3 && latents.shape[0] == contexts.shape[0]
@@ -32,11 +48,21 @@ package struct Representations<Scalar: TensorScalar>: Sendable {
     precondition(
       labels == nil || labels!.count == recordings.count,
       "\(labels?.count ?? 0) labels for \(recordings.count) windows")
+    precondition(
+      windows == nil || windows!.count == recordings.count,
+      "\(windows?.count ?? 0) window numbers for \(recordings.count) windows")
+    precondition(
+      teacher == nil
+        || (teacher!.latents.shape == latents.shape && teacher!.contexts.shape == contexts.shape),
+      "the teacher's latents \(teacher?.latents.shape ?? []) and contexts \(teacher?.contexts.shape ?? []) are not "
+        + "those of the model, \(latents.shape) and \(contexts.shape)")
     self.latents = latents
     self.contexts = contexts
     self.viewCount = viewCount
     self.recordings = recordings
     self.labels = labels
+    self.windows = windows ?? Array(recordings.indices)
+    self.teacher = teacher
   }
 
   package var rowCount: Int { latents.shape[0] }

@@ -17,14 +17,28 @@ package protocol Objective<Scalar>: Parameterized, Sendable {
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar>
 
+  /// Called before a training begins or goes on, with the number N of its windows: sizes what is kept for each of them
+  /// (as buffers, so that it is saved) and forgets what it held.
+  mutating func prepare(windowCount: Int)
+
   /// Called when the optimizer has moved the parameters; for instance to normalise prototypes or to fill a queue.
   mutating func stepEnded(_ representations: Representations<Scalar>, _ context: inout ObjectiveContext)
+
+  /// Called at an epoch's end where ``ObjectiveNeeds/windowEmbeddings`` asks for it, before
+  /// ``epochEnded(_:_:)``: `[N, 2 D + H]`, the pooled embedding of every window as recorded, by number, made by
+  /// the teacher where there is one.
+  mutating func windowsEmbedded(
+    _ embeddings: Tensor<Scalar>, epoch: Int, _ context: inout ObjectiveContext)
 
   /// Called when every window has been seen once more; for instance to cluster.
   mutating func epochEnded(_ epoch: Int, _ context: inout ObjectiveContext)
 }
 
 extension Objective {
+  package mutating func prepare(windowCount: Int) {}
+  package mutating func windowsEmbedded(
+    _ embeddings: Tensor<Scalar>, epoch: Int, _ context: inout ObjectiveContext
+  ) {}
   package mutating func stepEnded(
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext
   ) {}
@@ -39,12 +53,21 @@ package struct ObjectiveNeeds: Sendable, Equatable {
   package var views: [WindowView]
   /// Whether windows must carry labels.
   package var labels: Bool
+  /// How slowly a teacher follows the model, in 0 ..< 1, see ``MomentumAverage``; nil for no teacher.
+  package var momentum: Double?
+  /// Whether all windows are to be embedded at the end of every epoch.
+  package var windowEmbeddings: Bool
 
-  package init(steps: Int = 1, views: [WindowView] = [.original], labels: Bool = false) {
+  package init(
+    steps: Int = 1, views: [WindowView] = [.original], labels: Bool = false, momentum: Double? = nil,
+    windowEmbeddings: Bool = false
+  ) {
     precondition(!views.isEmpty, "an objective sees at least one view of a window")
     self.steps = steps
     self.views = views
     self.labels = labels
+    self.momentum = momentum
+    self.windowEmbeddings = windowEmbeddings
   }
 }
 

@@ -10,6 +10,8 @@ struct TrainingBatch: Sendable {
   var recordings: [Int]
   /// Class of each window, nil where unknown.
   var labels: [Int?]
+  /// Number of each window among all, counted through the recordings in their order.
+  var windows: [Int]
   var epoch: Int
   var endsEpoch: Bool
 }
@@ -47,6 +49,7 @@ final class BatchMaker {
       labels: place.items.map { item in
         recording(at: item.recording).label.flatMap { source.classes.firstIndex(of: $0) }
       },
+      windows: place.items.map { source.firstWindows[$0.recording] + $0.window },
       epoch: place.epoch, endsEpoch: place.endsEpoch)
   }
 
@@ -62,19 +65,11 @@ final class BatchMaker {
     let source = source
     let results = Parallel.map(missing.count, threads: source.plan.threads) {
       i -> Result<LoadedRecording, CPCError> in
-      do throws(CPCError) {
-        return .success(try source.loader.load(source.recordings[missing[i]]))
-      } catch { return .failure(error) }
-    }
-    for (index, result) in zip(missing, results) {
-      let loaded = try result.get()
-      guard loaded.windows.count == source.windowCounts[index] else {
-        throw .recordingChanged(
-          path: source.recordings[index].name, found: loaded.windows.count,
-          expected: source.windowCounts[index])
+      do throws(CPCError) { return .success(try source.recording(at: missing[i])) } catch {
+        return .failure(error)
       }
-      pool[index] = loaded
     }
+    for (index, result) in zip(missing, results) { pool[index] = try result.get() }
     pooled = wanted
   }
 

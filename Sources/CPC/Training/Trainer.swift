@@ -117,7 +117,8 @@ package struct Trainer {
   ) throws(CPCError) where O.Scalar == Float {
     guard let checkpointPath else { return }
     try TrainingCheckpoint.write(
-      loop.learner, loop.optimizer, step: loop.step, source: source, programVersion: programVersion,
+      loop.learner, loop.optimizer, loop.teacher, step: loop.step, source: source,
+      programVersion: programVersion,
       to: checkpointPath)
     report(.checkpoint(step: loop.step, path: checkpointPath))
   }

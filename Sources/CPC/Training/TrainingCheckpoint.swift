@@ -9,10 +9,12 @@ package struct TrainingCheckpoint: Sendable {
     static let model = "model"
     static let objective = "objective"
     static let optimizer = "optimizer"
+    static let teacher = "teacher"
   }
   enum Key {
     static let step = "training.step"
     static let fingerprint = "training.recordings"
+    static let windows = "training.windows"
   }
 
   package let path: String
@@ -21,6 +23,8 @@ package struct TrainingCheckpoint: Sendable {
   package let step: Int
   /// See ``WindowSource/fingerprint``.
   package let fingerprint: String
+  /// Windows it learnt from; nil in files of programs that did not note it.
+  let windowCount: Int?
   let content: Checkpoint
 
   /// Reads a checkpoint that a training wrote.
@@ -33,9 +37,13 @@ package struct TrainingCheckpoint: Sendable {
   /// Takes up a checkpoint that was read.
   package init(_ content: Checkpoint) throws(CPCError) {
     do throws(NeuralNetError) {
-      try content.requireNothing(beside: [Section.model, Section.objective, Section.optimizer])
+      try content.requireNothing(beside: [
+        Section.model, Section.objective, Section.optimizer, Section.teacher,
+      ])
       step = try content.value(Int.self, for: Key.step)
       fingerprint = try content.value(String.self, for: Key.fingerprint)
+      windowCount =
+        content.hasValue(for: Key.windows) ? try content.value(Int.self, for: Key.windows) : nil
     } catch {
       throw .checkpoint(error)
     }
@@ -59,24 +67,39 @@ package struct TrainingCheckpoint: Sendable {
 
   /// The predictions of a training by InfoNCE; nil for every other objective.
   package func predictions() throws(CPCError) -> BilinearScorer<Float>? {
-    let objective: any Objective<Float> = try plan.makeObjective(for: model())
-    guard var infoNCE = objective as? InfoNCE<Float> else { return nil }
+    (try objective() as? InfoNCE<Float>)?.scorer
+  }
+
+  /// The objective with what it learnt beside the model.
+  package func objective() throws(CPCError) -> any Objective<Float> {
+    try loaded(plan.makeObjective(for: model()))
+  }
+
+  /// `fresh` filled from this file.
+  func loaded<O: Objective>(_ fresh: O) throws(CPCError) -> any Objective<Float> where O.Scalar == Float {
+    var result = fresh
+    if let windowCount { result.prepare(windowCount: windowCount) }
     do throws(NeuralNetError) {
-      try content.load(into: &infoNCE, from: Section.objective)
+      try content.load(into: &result, from: Section.objective)
     } catch {
       throw .checkpoint(error)
     }
-    return infoNCE.scorer
+    return result
   }
 
-  /// Model, objective and optimizer, to go on.
+  /// Model, objective, optimizer and teacher, to go on.
   func restore<O: Objective>(
-    _ learner: inout Learner<O>, _ optimizer: inout AdamW<Float>
+    _ learner: inout Learner<O>, _ optimizer: inout AdamW<Float>,
+    _ teacher: inout MomentumAverage<RepresentationModel<Float>>?
   ) throws(CPCError) where O.Scalar == Float {
     do throws(NeuralNetError) {
       try content.load(into: &learner.model, from: Section.model)
       try content.load(into: &learner.objective, from: Section.objective)
       try content.load(into: &optimizer, for: learner, from: Section.optimizer)
+      if var loaded = teacher {
+        try content.load(into: &loaded, from: Section.teacher)
+        teacher = loaded
+      }
     } catch {
       throw .checkpoint(error)
     }
@@ -91,16 +114,18 @@ package struct TrainingCheckpoint: Sendable {
     content.store(learner.objective, as: Section.objective)
     content.store(value: step, for: Key.step)
     content.store(value: source.fingerprint, for: Key.fingerprint)
+    content.store(value: source.windowCount, for: Key.windows)
     return content
   }
 
   /// Writes a checkpoint, whole or not at all.
   static func write<O: Objective>(
-    _ learner: Learner<O>, _ optimizer: AdamW<Float>, step: Int, source: WindowSource, programVersion: String,
-    to path: String
+    _ learner: Learner<O>, _ optimizer: AdamW<Float>, _ teacher: MomentumAverage<RepresentationModel<Float>>?,
+    step: Int, source: WindowSource, programVersion: String, to path: String
   ) throws(CPCError) where O.Scalar == Float {
     var content = weights(of: learner, step: step, source: source, programVersion: programVersion)
     content.store(optimizer: optimizer, as: Section.optimizer)
+    if let teacher { content.store(teacher, as: Section.teacher) }
     do throws(NeuralNetError) {
       try content.write(to: path)
     } catch {

@@ -18,13 +18,19 @@ struct TrainingLoop<O: Objective> where O.Scalar == Float {
   private(set) var optimizer: AdamW<Float>
   /// Steps done.
   private(set) var step = 0
+  /// What the objective asked for: a model that follows slowly.
+  private(set) var teacher: MomentumAverage<RepresentationModel<Float>>?
+  private let source: WindowSource
   private let plan: TrainingPlan
   private let schedule: LearningRateSchedule
   private let batches: BatchMaker
 
   init(_ source: WindowSource, _ learner: Learner<O>) {
+    self.source = source
     plan = source.plan
     self.learner = learner
+    self.learner.objective.prepare(windowCount: source.windowCount)
+    teacher = learner.objective.needs.momentum.map { MomentumAverage(of: learner.model, decay: $0) }
     optimizer = AdamW(weightDecay: plan.weightDecay, decaysBiases: false)
     let warmUp = min(plan.warmUpSteps, plan.steps / 2)
     schedule = LearningRateSchedule(
@@ -33,7 +39,7 @@ struct TrainingLoop<O: Objective> where O.Scalar == Float {
   }
 
   mutating func restore(_ checkpoint: TrainingCheckpoint) throws(CPCError) {
-    try checkpoint.restore(&learner, &optimizer)
+    try checkpoint.restore(&learner, &optimizer, &teacher)
     step = checkpoint.step
   }
 
@@ -45,7 +51,9 @@ struct TrainingLoop<O: Objective> where O.Scalar == Float {
     let representations = Representations(
       latents: Tensor.concatenated(parts.map { $0.latents }, axis: 0),
       contexts: Tensor.concatenated(parts.map { $0.contexts }, axis: 0), viewCount: batch.viewCount,
-      recordings: batch.recordings, labels: learner.objective.needs.labels ? batch.labels : nil)
+      recordings: batch.recordings, labels: learner.objective.needs.labels ? batch.labels : nil,
+      windows: batch.windows,
+      teacher: teacher.map { Self.representations(of: batch.inputs, by: $0.average, parts) })
     var context = ObjectiveContext(
       random: RandomSource(seed: plan.seed, path: [RandomPurpose.evaluation.rawValue, UInt64(step)]),
       threads: plan.threads, step: step, totalSteps: plan.steps)
@@ -62,12 +70,21 @@ struct TrainingLoop<O: Objective> where O.Scalar == Float {
     }
     optimizer.update(&learner, along: gradient, learningRate: learningRate)
     for part in parts { learner.model.absorb(part.cache) }
+    teacher?.update(with: learner.model)
     learner.objective.stepEnded(representations, &context)
-    if batch.endsEpoch { learner.objective.epochEnded(batch.epoch, &context) }
+    if batch.endsEpoch { try endEpoch(batch.epoch, &context) }
     step += 1
     return Done(
       windows: batch.recordings.count, epoch: batch.epoch, loss: outcome.loss, measures: outcome.measures,
       learningRate: learningRate, gradientNorm: norm, representations: representations)
+  }
+
+  private mutating func endEpoch(_ epoch: Int, _ context: inout ObjectiveContext) throws(CPCError) {
+    if learner.objective.needs.windowEmbeddings {
+      let embeddings = try WindowSweep(source).embeddings(by: teacher?.average ?? learner.model)
+      learner.objective.windowsEmbedded(embeddings, epoch: epoch, &context)
+    }
+    learner.objective.epochEnded(epoch, &context)
   }
 
   /// One thread's share of a batch.
@@ -91,6 +108,21 @@ struct TrainingLoop<O: Objective> where O.Scalar == Float {
       let (latents, contexts, cache) = model.forward(inputs.outer(range), &context)
       return Part(rows: range, latents: latents, contexts: contexts, cache: cache)
     }
+  }
+
+  /// What the teacher makes of the batch, split as the model's own pass is. It is not trained and so infers: its
+  /// statistics are the model's running ones.
+  private static func representations(
+    of inputs: Tensor<Float>, by teacher: RepresentationModel<Float>, _ parts: [Part]
+  ) -> Representations<Float>.Teacher {
+    let made = Parallel.map(parts.count, threads: parts.count) { index in
+      var context = ForwardContext.inference
+      let (latents, contexts, _) = teacher.forward(inputs.outer(parts[index].rows), &context)
+      return (latents: latents, contexts: contexts)
+    }
+    return .init(
+      latents: Tensor.concatenated(made.map { $0.latents }, axis: 0),
+      contexts: Tensor.concatenated(made.map { $0.contexts }, axis: 0))
   }
 
   /// The model's gradient: the parts' gradients added in their order.

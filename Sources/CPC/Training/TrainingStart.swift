@@ -36,15 +36,4 @@ extension TrainingCheckpoint {
     guard plan.objective == self.plan.objective else { return fresh }
     return try loaded(fresh)
   }
-
-  private func loaded<O: Objective>(_ fresh: O) throws(CPCError) -> any Objective<Float>
-  where O.Scalar == Float {
-    var result = fresh
-    do throws(NeuralNetError) {
-      try content.load(into: &result, from: Section.objective)
-    } catch {
-      throw .checkpoint(error)
-    }
-    return result
-  }
 }

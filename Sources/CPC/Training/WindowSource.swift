@@ -41,6 +41,9 @@ package struct WindowSource: Sendable {
   /// Label of each recording where the objective learns from labels.
   private let labels: [String?]?
 
+  /// Number of each recording's first window among all.
+  let firstWindows: [Int]
+
   package var windowCount: Int { windowCounts.reduce(0, +) }
 
   /// How far preparing has come.
@@ -127,13 +130,27 @@ package struct WindowSource: Sendable {
       counts: survey.counts, sizes: survey.sizes, limit: memoryLimit, batchSize: plan.batchSize,
       seed: plan.seed,
       classes: needs.labels ? survey.labels.map { $0.flatMap { classes.firstIndex(of: $0) } } : nil)
-    var numbers: [Int] = []
-    var next = 0
-    for count in survey.channelCounts {
-      numbers.append(next)
-      next += count
+    channelNumbers = Self.firsts(survey.channelCounts)
+    firstWindows = Self.firsts(survey.counts)
+  }
+
+  /// Where each run begins when runs of these lengths follow each other.
+  private static func firsts(_ counts: [Int]) -> [Int] {
+    counts.reduce(into: (firsts: [Int](), next: 0)) { sum, count in
+      sum.firsts.append(sum.next)
+      sum.next += count
+    }.firsts
+  }
+
+  /// A recording's windows, read again where they are not in memory.
+  func recording(at index: Int) throws(CPCError) -> LoadedRecording {
+    if isInMemory { return loaded[index] }
+    let read = try loader.load(recordings[index])
+    guard read.windows.count == windowCounts[index] else {
+      throw .recordingChanged(
+        path: recordings[index].name, found: read.windows.count, expected: windowCounts[index])
     }
-    channelNumbers = numbers
+    return read
   }
 
   /// Whether the plan's objective asks for augmented views.
