@@ -47,6 +47,8 @@ package enum FaultDiagError: Error, Sendable, Equatable {
   case noSuchMachine(wanted: String?, known: [String])
   /// A file is sound, but not a healthy state.
   case badBaseline(path: String, found: String, expected: String)
+  /// Recordings cannot be put into groups with what is given.
+  case cannotGroup(path: String, found: String, expected: String)
   /// A file of an evaluation protocol is missing or not as described.
   case protocolData(path: String, found: String, expected: String)
 }
@@ -116,6 +118,9 @@ extension FaultDiagError: CustomStringConvertible {
     case .badBaseline(let path, let found, let expected):
       "\(path) is not a usable healthy state: found \(found), expected \(expected). "
         + "Make one with fault-diag baseline."
+    case .cannotGroup(let path, let found, let expected):
+      "cannot form groups with \(path): found \(found), expected \(expected). Give --clusters, or train a model that "
+        + "learns groups: fault-diag pretrain --objective swav."
     case .protocolData(let path, let found, let expected):
       "\(path) does not serve the protocol: found \(found), expected \(expected). Point FAULT_DIAG_DATA at the data."
     }

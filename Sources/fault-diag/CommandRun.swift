@@ -57,7 +57,7 @@ extension FaultDiagExit {
     case .modelFile(let inner): code(for: inner)
     case .representation(let inner): code(for: inner)
     case .badModel, .newerModel, .badBaseline: configuration
-    case .badSetting, .windowSplit: usage
+    case .badSetting, .windowSplit, .cannotGroup: usage
     case .diverged: software
     default: badData
     }

@@ -20,7 +20,7 @@ struct FaultDiagCommand: ParsableCommand {
         name: "Learning",
         subcommands: [
           BaselineCommand.self, PretrainCommand.self, ObjectivesCommand.self, FitCommand.self,
-          EvaluateCommand.self, EmbedCommand.self, RunsCommand.self, AugmentCommand.self,
+          EvaluateCommand.self, EmbedCommand.self, ClusterCommand.self, RunsCommand.self, AugmentCommand.self,
         ]),
       CommandGroup(
         name: "Making",

@@ -44,6 +44,18 @@ enum ModelFiles {
     }
   }
 
+  /// What groups recordings: a file of `pretrain` with the groups that it learnt, or the representation of one of `fit`.
+  static func grouping(path: String) throws(FaultDiagError) -> GroupingModel {
+    guard let checkpoint = try? Checkpoint.read(path), !AlignedModel.isHeld(by: checkpoint),
+      let model = try? DiagnosticModel(path: path)
+    else {
+      // What is wrong with the file is told by those who read it.
+      if (try? TrainingCheckpoint(path: path)) == nil { _ = try embedder(path: path) }
+      return try GroupingModel(checkpoint: path)
+    }
+    return GroupingModel(path: path, embedder: model.embedder)
+  }
+
   /// Plan, encoder and predictions of a file that `pretrain` wrote.
   static func baselineEncoder(
     path: String

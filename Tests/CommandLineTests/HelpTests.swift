@@ -8,7 +8,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "", "diagnose", "inspect", "doctor", "bearings", "baseline", "pretrain", "objectives", "fit", "evaluate",
-    "embed", "runs", "augment", "simulate", "default-model", "completions",
+    "embed", "cluster", "runs", "augment", "simulate", "default-model", "completions",
   ]
 
   private static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -37,6 +37,10 @@ package enum Objectives {
     SiameseFamily(),
     TripletFamily(),
     BarlowTwinsFamily(),
+    SwAVFamily(),
+    PCLFamily(),
+    TCLFamily(),
+    GraphContrastFamily(),
   ]
 
   /// The family of this name.

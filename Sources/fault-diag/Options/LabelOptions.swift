@@ -47,7 +47,7 @@ struct LabelOptions: ParsableArguments {
       throw FaultDiagError.noLabels(
         found: collection.recordings.count, example: collection.recordings.first?.path)
     }
-    report(collection, table: options.labelTable, console: console)
+    report(collection, table: options.labelTable, required: required, console: console)
     return collection
   }
 
@@ -60,7 +60,9 @@ struct LabelOptions: ParsableArguments {
     return found.first
   }
 
-  private func report(_ collection: RecordingCollection, table: String?, console: Console) {
+  private func report(
+    _ collection: RecordingCollection, table: String?, required: Bool, console: Console
+  ) {
     var counts: [(place: String, count: Int)] = []
     for recording in collection.labelled {
       let place = Self.place(of: recording.metadata.label?.source, table: table)
@@ -73,7 +75,10 @@ struct LabelOptions: ParsableArguments {
     let places = counts.map { "\($0.count) from \($0.place)" }.joined(separator: ", ")
     console.note("labels: \(places)")
     let without = collection.recordings.count - collection.labelled.count
-    if without > 0 { console.note("\(Discovery.number(without, "recording")) without a label: left out") }
+    if without > 0 {
+      console.note(
+        Discovery.number(without, "recording") + " without a label" + (required ? ": left out" : ""))
+    }
     if labelsFrom == .folders && counts.contains(where: { $0.place == Self.sideCars }) {
       console.warning("side-cars state labels too; they are stronger than the names of folders.")
     }

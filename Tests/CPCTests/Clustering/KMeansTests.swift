@@ -22,8 +22,7 @@ import Testing
 
   /// Against `Tools/Reference/ClusterAgreement.py`.
   @Test func agreesWithScikitLearn() throws {
-    let data = try Data(contentsOf: URL(fileURLWithPath: Golden.path("ClusterAgreement.json")))
-    for item in try JSONDecoder().decode(Reference.self, from: data).kmeans {
+    for item in try golden("ClusterAgreement.json", as: Reference.self).kmeans {
       let found = KMeans(Self.matrix(item.rows), from: Self.matrix(item.start))
       #expect(found.assignments == item.assignments)
       #expect(abs(found.inertia - item.inertia) < 1e-9 * item.inertia)
