@@ -5,7 +5,7 @@ import Testing
 /// Groups of recordings, from models of every kind.
 @Suite struct ClusterTests {
   private static let size = [
-    "--objective-setting", "projectorHidden=16", "--objective-setting", "projectorSize=8",
+    "--set", "projectorHidden=16", "--set", "projectorSize=8",
   ]
 
   /// A model trained in `folder` by an objective that learns groups, for more than one epoch.
@@ -13,7 +13,7 @@ import Testing
     let outcome = try Program.run(
       ["pretrain", Workshop.path("rec"), "--out", "\(objective).safetensors", "--objective", objective]
         + ["--steps", "20", "--batch", "4", "--threads", "2", "--overlap", "0"] + size
-        + settings.flatMap { ["--objective-setting", $0] }, in: folder)
+        + settings.flatMap { ["--set", $0] }, in: folder)
     try #require(outcome.exitCode == 0, "\(outcome.messages)")
   }
 

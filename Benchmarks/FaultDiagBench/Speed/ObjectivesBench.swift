@@ -49,14 +49,22 @@ struct ObjectivesBench: ParsableCommand {
   }
 
   private func time<O: Objective>(
-    _ objective: O, _ model: RepresentationModel<Float>, _ inputs: Tensor<Float>
+    _ fresh: O, _ model: RepresentationModel<Float>, _ inputs: Tensor<Float>
   ) throws -> Double where O.Scalar == Float {
+    var objective = fresh
+    objective.prepare(windowCount: batch)
     var forward = ForwardContext.inference
     let (latents, contexts, _) = model.forward(inputs, &forward)
     let representations = Representations(
       latents: latents, contexts: contexts, viewCount: objective.needs.views.count,
       recordings: (0..<batch).map { $0 / 8 },
-      labels: objective.needs.labels ? (0..<batch).map { $0 % 4 } : nil)
+      labels: objective.needs.labels ? (0..<batch).map { $0 % 4 } : nil,
+      teacher: objective.needs.momentum == nil ? nil : .init(latents: latents, contexts: contexts))
+    if objective.needs.windowEmbeddings {
+      var context = ObjectiveContext(random: RandomSource(seed: 1), step: 1000, totalSteps: 1000)
+      objective.windowsEmbedded(
+        Self.random([batch, model.embeddingSize]), epoch: 1000, &context)
+    }
     return fastest {
       var gradient = objective.zeroed()
       var context = ObjectiveContext(random: RandomSource(seed: 1))

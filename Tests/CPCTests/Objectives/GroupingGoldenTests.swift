@@ -79,9 +79,8 @@ import Testing
   @Test func swav() throws {
     var run = try Run("swav", GroupingFixtures.swav())
     let crops = SwAVTests.crops
-    let lines = try run.mismatches(after: { $0.prototypes.normalize() }) {
-      $0.evaluate($1, crops: crops, into: &$2)
-    }
+    func normalize(_ objective: inout SwAV<Double>) { objective.prototypes.normalize() }
+    let lines = try run.mismatches(after: normalize) { $0.evaluate($1, crops: crops, into: &$2) }
     #expect(lines == [])
   }
 

@@ -7,7 +7,8 @@ import TestSupport
 /// What every objective must keep, whoever wrote it. A contract returns its violations as text, so that a broken
 /// dummy can prove that it bites; `ObjectiveContractTests` runs it over ``Objectives/all``.
 ///
-/// 1. gradients by latents, contexts and own parameters agree with central differences in double precision;
+/// 1. gradients by latents, contexts and own parameters agree with central differences in double precision (where an
+///    objective holds something fixed that its loss computes, its own tests fix it and differentiate);
 /// 2. gradients of own parameters are added to what is there;
 /// 3. same representations and randomness, same bytes;
 /// 4. the order of the windows does not matter: exactly where nothing is drawn, in the mean over seeds where
@@ -20,9 +21,15 @@ enum ObjectiveContract {
   static let windows = [0, 1, 0, 2, 1, 0]
   static let labels: [Int?] = [0, 1, 0, 1, 0, nil]
 
-  static func violations<O: Objective>(of objective: O) -> [String] where O.Scalar == Double {
+  /// - Parameter holdsFixed: whether the gradient is not that of the loss alone.
+  static func violations<O: Objective>(
+    of fresh: O, holdsFixed: Bool = false
+  ) -> [String] where O.Scalar == Double {
+    var objective = fresh
+    objective.prepare(windowCount: windows.count)
     let batch = batch(for: objective)
-    return Contracts.walkViolations(objective) + gradientViolations(objective, batch)
+    return Contracts.walkViolations(objective)
+      + (holdsFixed ? [] : gradientViolations(objective, batch))
       + additionViolations(objective, batch) + determinismViolations(objective, batch)
       + orderViolations(objective, batch) + finitenessViolations(objective, batch)
   }
@@ -31,9 +38,15 @@ enum ObjectiveContract {
   static func batch<O: Objective>(for objective: O, seed: UInt64 = 71) -> Representations<Double>
   where O.Scalar == Double {
     let needs = objective.needs
-    return randomRepresentations(
+    var batch: Representations<Double> = randomRepresentations(
       recordings: windows, steps: needs.steps + 2, latent: latent, context: context, views: needs.views.count,
       labels: needs.labels ? labels : nil, seed: seed)
+    if needs.momentum != nil {
+      batch.teacher = .init(
+        latents: randomTensor(batch.latents.shape, seed: seed + 2),
+        contexts: randomTensor(batch.contexts.shape, seed: seed + 3))
+    }
+    return batch
   }
 
   /// A pass with the randomness of a seed.
@@ -171,7 +184,11 @@ extension Representations where Scalar == Double {
     Representations(
       latents: latents.gathering(rowOrder(order)), contexts: contexts.gathering(rowOrder(order)),
       viewCount: viewCount, recordings: order.map { recordings[$0] },
-      labels: labels.map { labels in order.map { labels[$0] } })
+      labels: labels.map { labels in order.map { labels[$0] } }, windows: order.map { windows[$0] },
+      teacher: teacher.map {
+        .init(
+          latents: $0.latents.gathering(rowOrder(order)), contexts: $0.contexts.gathering(rowOrder(order)))
+      })
   }
 
   fileprivate func labelled(_ label: (Int) -> Int?) -> Representations {
@@ -184,6 +201,8 @@ extension Representations where Scalar == Double {
     var result = self
     result.latents.storage = latents.storage.map(value)
     result.contexts.storage = contexts.storage.map(value)
+    result.teacher?.latents.storage = result.latents.storage
+    result.teacher?.contexts.storage = result.contexts.storage
     return result
   }
 }

@@ -22,7 +22,9 @@ import Testing
   @Test(arguments: Objectives.all.indices) func everyObjectiveKeepsTheContract(index: Int) throws {
     let family = Objectives.all[index]
     func check<O: Objective>(_ objective: O) where O.Scalar == Double {
-      #expect(ObjectiveContract.violations(of: objective) == [], "\(family.name)")
+      // The codes of SwAV come from scores, but no gradient passes them; see `SwAVTests`.
+      let violations = ObjectiveContract.violations(of: objective, holdsFixed: family.name == "swav")
+      #expect(violations == [], "\(family.name)")
     }
     check(try Self.objective(family))
   }
