@@ -27,7 +27,6 @@ struct ClusterCommand: ParsableCommand {
   var model: String
 
   @Option(
-    name: .shortAndLong,
     help: ArgumentHelp("Number of groups (default: those that the model learnt).", valueName: "count"))
   var clusters: Int?
 
