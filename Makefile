@@ -1,5 +1,5 @@
 # Commands for people: `make demo`, `make test`; the rest is in README.md.
-.PHONY: all setup build demo test lint bench-quality clean
+.PHONY: all setup build demo test lint bench-quality bench-speed clean
 
 SHELL := /bin/sh
 BINARY := .build/release/fault-diag
@@ -26,6 +26,10 @@ lint:
 bench-quality: setup
 	@swift build -c release --product fault-diag-bench
 	@.build/release/fault-diag-bench quality
+
+bench-speed: setup
+	@swift build -c release
+	@.build/release/fault-diag-bench speed
 
 clean:
 	@swift package clean
