@@ -104,9 +104,9 @@ struct MachineLoad {
 
   private static func ownSeconds() -> Double {
     var sum = 0.0
-    for who in [RUSAGE_SELF, RUSAGE_CHILDREN] {
+    for who in [RUSAGE_SELF.rawValue, RUSAGE_CHILDREN.rawValue] {
       var usage = rusage()
-      getrusage(who, &usage)
+      getrusage(__rusage_who_t(who), &usage)
       for time in [usage.ru_utime, usage.ru_stime] {
         sum += Double(time.tv_sec) + Double(time.tv_usec) * 1e-6
       }

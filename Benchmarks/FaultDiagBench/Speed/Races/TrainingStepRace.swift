@@ -1,0 +1,96 @@
+import FaultDiag
+
+/// A step of CPC training beside PyTorch's best variants.
+struct TrainingStepRace: SpeedRace {
+  static let name = "step"
+  static let title = "a step of CPC training, forward, backward and Adam"
+
+  private struct PeerLine: Decodable {
+    var step_ms_med: Double
+    var peak_rss_mib: Double
+  }
+
+  /// One configuration, what PyTorch has for it, and how long we may take in units of its best.
+  private struct Work {
+    var name: String
+    var threads: Int
+    var variants: [String: [String]]
+    var goal: Double
+
+    static func shared(_ encoder: String, _ threads: Int, _ goal: Double) -> Work {
+      var variants = [
+        "batched": ["--nce", "batched"], "batched, compiled": ["--nce", "batched", "--compile", "--fused"],
+      ]
+      if encoder == "raw" { variants["batched, plain norm"] = ["--nce", "batched", "--style", "plain"] }
+      return Work(name: encoder + "-shared", threads: threads, variants: variants, goal: goal)
+    }
+
+    static func fresh(_ encoder: String, _ goal: Double) -> Work {
+      Work(
+        name: encoder + "-fresh", threads: 2,
+        variants: ["full": ["--nce", "full"], "full, compiled": ["--nce", "full", "--compile", "--fused"]],
+        goal: goal)
+    }
+  }
+
+  private static let works: [Work] = [
+    .shared("raw", 2, 0.38), .shared("raw", 1, 0.45), .shared("spectral", 2, 0.25),
+    .shared("spectral", 1, 0.33), .fresh("raw", 0.30), .fresh("spectral", 0.12),
+  ]
+
+  /// MiB.
+  private static let memoryGoal = 300.0
+
+  func run(_ context: SpeedContext) throws -> RaceOutcome {
+    var figures: [Figure] = []
+    var rows: [RaceRow] = []
+    var medians: [String: [Int: Double]] = [:]
+    for work in Self.works {
+      let race = try race(work, context)
+      guard let ours = race.first else { continue }
+      medians[work.name, default: [:]][work.threads] = ours.median
+      let label = "\(work.name.replacing("-", with: "_"))_\(work.threads)"
+      if let best = race.dropFirst().map(\.median).min() {
+        figures.append(
+          Figure(name: "step_\(label)_over_best_peer", value: ours.median / best, goal: .atMost(work.goal)))
+      }
+      figures.append(
+        Figure(
+          name: "step_\(label)_mib", value: ours.peakMemory ?? .nan, goal: .atMost(Self.memoryGoal)))
+      rows += race
+    }
+    for (name, byThreads) in medians.sorted(by: { $0.key < $1.key }) {
+      guard let one = byThreads[1], let two = byThreads[2] else { continue }
+      figures.append(
+        Figure(
+          name: "step_\(name.replacing("-", with: "_"))_two_over_one", value: one / two, goal: .atLeast(1.85)))
+    }
+    return RaceOutcome(figures: figures, rows: rows)
+  }
+
+  /// Our row, then the peer's variants.
+  private func race(_ work: Work, _ context: SpeedContext) throws -> [RaceRow] {
+    let label = "\(work.name), \(work.threads) thread\(work.threads == 1 ? "" : "s")"
+    var ours = RaceRow(work: label, side: "ours", values: [], unit: "s", peakMemory: 0)
+    var theirs = work.variants.keys.sorted().map {
+      RaceRow(work: label, side: $0, values: [], unit: "s", peakMemory: 0)
+    }
+    for _ in 0..<context.pairs {
+      let own = try Worker.measure(
+        .trainingStep, ["--configuration-name", work.name, "--threads", "\(work.threads)"])
+      ours.values.append(own.value)
+      ours.peakMemory = max(ours.peakMemory ?? 0, own.peakMemory)
+      guard let peer = context.peer else { continue }
+      for index in theirs.indices {
+        let arguments = [
+          "--config", String(work.name.prefix { $0 != "-" }), "--threads", "\(work.threads)", "--steps", "20",
+        ]
+        let line = try peer.run(
+          "cpc_torch.py", arguments + (work.variants[theirs[index].side] ?? []), as: PeerLine.self)
+        theirs[index].values.append(line.step_ms_med / 1000)
+        theirs[index].peakMemory = max(theirs[index].peakMemory ?? 0, line.peak_rss_mib)
+      }
+    }
+    return [ours] + theirs.filter { !$0.values.isEmpty }
+  }
+}

@@ -1,0 +1,86 @@
+import CPC
+import Foundation
+import NeuralNet
+import Support
+
+/// One step of CPC training: forward, loss, backward, Adam, negatives drawn and batch gathered within it.
+///
+/// The two configurations are the peer's. Raw: 32 windows of 10,240 samples, five strided convolutions of 128 channels,
+/// GRU 128, twelve steps ahead. Spectral: 64 windows of 64 frames of 80 bands, 80-256-128, GRU 128, eight steps ahead.
+/// Both: 64 negatives from the batch, drawn for each step ahead (`fresh`) or shared by them.
+struct TrainingStepTask {
+  enum Encoder: String, CaseIterable { case raw, spectral }
+
+  let encoder: Encoder
+  let sharing: NegativeSampler.Sharing
+
+  /// `raw-shared`, `spectral-fresh` and so on.
+  init(_ name: String) throws {
+    let parts = name.split(separator: "-").map(String.init)
+    guard parts.count == 2, let encoder = Encoder(rawValue: parts[0]),
+      let sharing = NegativeSampler.Sharing(rawValue: parts[1])
+    else {
+      throw CPCError.unknownName(
+        kind: "training step", found: name,
+        available: Encoder.allCases.flatMap { encoder in
+          NegativeSampler.Sharing.allCases.map { "\(encoder.rawValue)-\($0.rawValue)" }
+        })
+    }
+    (self.encoder, self.sharing) = (encoder, sharing)
+  }
+
+  /// Median over `steps` steps after five that warm up.
+  func secondsPerStep(threads: Int, steps: Int) throws -> Double {
+    let warmUp = 5
+    let source = try source(threads: threads, steps: warmUp + steps)
+    var ends: [ContinuousClock.Instant] = []
+    _ = try Trainer(source, checkpointPath: nil, programVersion: ProgramVersion.text).run(report: { event in
+      if case .step = event { ends.append(.now) }
+    })
+    return RaceRow.median(
+      (warmUp..<ends.count).map { (ends[$0] - ends[$0 - 1]) / .seconds(1) })
+  }
+
+  /// Noise, twice as many windows as a batch.
+  func source(threads: Int, steps: Int) throws -> WindowSource {
+    let plan = plan(threads: threads, steps: steps)
+    let recordings = (0..<4).map { index in
+      var random = RandomSource(seed: 1, path: [UInt64(index)])
+      var samples = [Float](repeating: 0, count: plan.features.windowSamples * plan.batchSize / 2)
+      random.fillNormal(&samples)
+      return TrainingRecording(
+        name: "noise \(index)", samples: [samples], sampleRate: plan.features.sampleRate)
+    }
+    return try WindowSource(recordings, plan: plan, adapts: false)
+  }
+
+  private func plan(threads: Int, steps: Int) -> TrainingPlan {
+    let objective = { (ahead: Int) in
+      Choice(
+        "cpc",
+        [
+          "stepsAhead": .integer(ahead), "negatives": .integer(64), "negativesFrom": .text("acrossBatch"),
+          "negativesFor": .text(sharing.rawValue),
+        ])
+    }
+    var plan =
+      switch encoder {
+      case .raw:
+        TrainingPlan(
+          features: .raw(RawFeatures(sampleRate: 12_000)), overlap: 0,
+          encoder: Choice("raw", ["channels": .integer(128), "standardized": .flag(false)]),
+          objective: objective(12), batchSize: 32)
+      case .spectral:
+        TrainingPlan(
+          features: .spectral(SpectralFeatures(bands: 80, stack: 1, steps: 64)), overlap: 0,
+          encoder: Choice("spectral", ["sizes": .integers([256, 128])]), objective: objective(8), batchSize: 64)
+      }
+    plan.contextSize = 128
+    plan.learningRate = 2e-4
+    plan.weightDecay = 0
+    plan.steps = steps
+    plan.threads = threads
+    (plan.checkpointInterval, plan.statisticsInterval) = (Int.max, Int.max)
+    return plan
+  }
+}
