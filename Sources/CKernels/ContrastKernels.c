@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #if defined(__x86_64__) && !__has_feature(thread_sanitizer)
 #define DISPATCHED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
@@ -71,29 +72,144 @@
     return first;                                                                                                     \
   }
 
+// Predictions that share their negatives, as small matrix products: the negatives are gathered once, [n, d], and stay
+// in cache for all of the group, and sums stay in registers instead of in memory.
+#define DEFINE_GROUP_LOOPS(SUFFIX, T)                                                                                 \
+  /* By halves, so that the additions do not wait for one another. */                                                 \
+  INLINED T lane_sum_##SUFFIX(const lanes_##SUFFIX *lanes) {                                                          \
+    T v[LANES];                                                                                                       \
+    *(lanes_##SUFFIX *)v = *lanes;                                                                                    \
+    for (int32_t half = LANES / 2; half > 0; half /= 2) {                                                             \
+      for (int32_t l = 0; l < half; l++) v[l] += v[l + half];                                                         \
+    }                                                                                                                 \
+    return v[0];                                                                                                      \
+  }                                                                                                                   \
+  INLINED T product_##SUFFIX(const T *a, const T *b, int32_t d) {                                                     \
+    const int32_t whole = d - d % LANES;                                                                              \
+    lanes_##SUFFIX lanes = {0};                                                                                       \
+    for (int32_t c = 0; c < whole; c += LANES) {                                                                      \
+      lanes += *(const lanes_##SUFFIX *)(a + c) * *(const lanes_##SUFFIX *)(b + c);                                   \
+    }                                                                                                                 \
+    T sum = lane_sum_##SUFFIX(&lanes);                                                                                \
+    for (int32_t c = whole; c < d; c++) sum += a[c] * b[c];                                                           \
+    return sum;                                                                                                       \
+  }                                                                                                                   \
+  /* scores[r, 1 + j] = p_r . z_j, two by two; an odd last one is computed twice. */                                  \
+  INLINED void group_scores_##SUFFIX(                                                                                 \
+      const T *p, const T *z, int32_t d, int32_t rows, int32_t n, T *scores) {                                        \
+    const int32_t whole = d - d % LANES;                                                                              \
+    for (int32_t r = 0; r < rows; r += 2) {                                                                           \
+      const int32_t r1 = r + 1 < rows ? r + 1 : r;                                                                    \
+      const T *p0 = p + (size_t)r * d, *p1 = p + (size_t)r1 * d;                                                      \
+      T *s0 = scores + (size_t)r * (n + 1) + 1, *s1 = scores + (size_t)r1 * (n + 1) + 1;                              \
+      for (int32_t j = 0; j < n; j += 2) {                                                                            \
+        const int32_t j1 = j + 1 < n ? j + 1 : j;                                                                     \
+        const T *z0 = z + (size_t)j * d, *z1 = z + (size_t)j1 * d;                                                    \
+        lanes_##SUFFIX a00 = {0}, a01 = {0}, a10 = {0}, a11 = {0};                                                    \
+        for (int32_t c = 0; c < whole; c += LANES) {                                                                  \
+          const lanes_##SUFFIX u = *(const lanes_##SUFFIX *)(p0 + c), v = *(const lanes_##SUFFIX *)(p1 + c);          \
+          const lanes_##SUFFIX x = *(const lanes_##SUFFIX *)(z0 + c), y = *(const lanes_##SUFFIX *)(z1 + c);          \
+          a00 += u * x, a01 += u * y, a10 += v * x, a11 += v * y;                                                     \
+        }                                                                                                             \
+        T t00 = lane_sum_##SUFFIX(&a00), t01 = lane_sum_##SUFFIX(&a01);                                               \
+        T t10 = lane_sum_##SUFFIX(&a10), t11 = lane_sum_##SUFFIX(&a11);                                               \
+        for (int32_t c = whole; c < d; c++) {                                                                         \
+          t00 += p0[c] * z0[c], t01 += p0[c] * z1[c], t10 += p1[c] * z0[c], t11 += p1[c] * z1[c];                     \
+        }                                                                                                             \
+        s0[j] = t00, s0[j1] = t01, s1[j] = t10, s1[j1] = t11;                                                         \
+      }                                                                                                               \
+    }                                                                                                                 \
+  }                                                                                                                   \
+  /* out_i += sum over k of weights[k * step + i * next] * rows_k for four rows i at a time; `out` gives where each   \
+     is. Rows of `out` may be the same one: each is added to after the one before it was stored. */                   \
+  INLINED void add_combinations_##SUFFIX(                                                                             \
+      const T *rows, int32_t count, int32_t d, const T *weights, int32_t step, int32_t next, int32_t outputs,         \
+      T *out, const int32_t *places) {                                                                                \
+    const int32_t whole = d - d % LANES;                                                                              \
+    for (int32_t i = 0; i < outputs; i += 4) {                                                                        \
+      const int32_t here = outputs - i < 4 ? outputs - i : 4;                                                         \
+      const T *w[4];                                                                                                  \
+      T *o[4];                                                                                                        \
+      for (int32_t l = 0; l < 4; l++) {                                                                               \
+        const int32_t at = i + (l < here ? l : here - 1);                                                             \
+        w[l] = weights + (size_t)at * next;                                                                           \
+        o[l] = out + (size_t)(places ? places[at] : at) * d;                                                          \
+      }                                                                                                               \
+      for (int32_t c = 0; c < whole; c += LANES) {                                                                    \
+        lanes_##SUFFIX a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0};                                                        \
+        for (int32_t k = 0; k < count; k++) {                                                                         \
+          const lanes_##SUFFIX v = *(const lanes_##SUFFIX *)(rows + (size_t)k * d + c);                               \
+          const size_t at = (size_t)k * step;                                                                         \
+          a0 += w[0][at] * v, a1 += w[1][at] * v, a2 += w[2][at] * v, a3 += w[3][at] * v;                             \
+        }                                                                                                             \
+        *(lanes_##SUFFIX *)(o[0] + c) += a0;                                                                          \
+        if (here > 1) *(lanes_##SUFFIX *)(o[1] + c) += a1;                                                            \
+        if (here > 2) *(lanes_##SUFFIX *)(o[2] + c) += a2;                                                            \
+        if (here > 3) *(lanes_##SUFFIX *)(o[3] + c) += a3;                                                            \
+      }                                                                                                               \
+      for (int32_t l = 0; l < here; l++) {                                                                            \
+        for (int32_t c = whole; c < d; c++) {                                                                         \
+          for (int32_t k = 0; k < count; k++) o[l][c] += w[l][(size_t)k * step] * rows[(size_t)k * d + c];            \
+        }                                                                                                             \
+      }                                                                                                               \
+    }                                                                                                                 \
+  }
+
 #define DEFINE_INFONCE_ROWS(SUFFIX, T, EXP)                                                                           \
+  /* From scores to the weights of the gradient, in place; returns the loss. */                                       \
+  INLINED double softmax_row_##SUFFIX(T *scores, int32_t n, T weight) {                                               \
+    T highest = scores[0];                                                                                            \
+    for (int32_t j = 1; j <= n; j++) {                                                                                \
+      if (scores[j] > highest) highest = scores[j];                                                                   \
+    }                                                                                                                 \
+    const T positive = scores[0];                                                                                     \
+    T total = 0;                                                                                                      \
+    for (int32_t j = 0; j <= n; j++) total += scores[j] = EXP(scores[j] - highest);                                   \
+    const T scale = weight / total;                                                                                   \
+    for (int32_t j = 0; j <= n; j++) scores[j] *= scale;                                                              \
+    scores[0] -= weight;                                                                                              \
+    return log((double)total) + (double)highest - (double)positive;                                                   \
+  }                                                                                                                   \
   DISPATCHED void fd_infonce_rows_##SUFFIX(                                                                           \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
-      int32_t rows, int32_t share, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss,        \
-      int32_t *correct) {                                                                                             \
+      int32_t rows, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss, int32_t *correct) {   \
     for (int32_t row = 0; row < rows; row++) {                                                                        \
       const T *p = predictions + (size_t)row * d;                                                                     \
-      const int32_t *drawn = negatives + (size_t)(row / share) * n;                                                   \
+      const int32_t *drawn = negatives + (size_t)row * n;                                                             \
       candidate_scores_##SUFFIX(p, latents, d, positives[row], drawn, n, scores);                                     \
       correct[row] = first_is_highest_##SUFFIX(scores, n);                                                            \
-      T highest = scores[0];                                                                                          \
-      for (int32_t j = 1; j <= n; j++) {                                                                              \
-        if (scores[j] > highest) highest = scores[j];                                                                 \
-      }                                                                                                               \
-      const T positive = scores[0];                                                                                   \
-      T total = 0;                                                                                                    \
-      for (int32_t j = 0; j <= n; j++) total += scores[j] = EXP(scores[j] - highest);                                 \
-      *loss += log((double)total) + (double)highest - (double)positive;                                               \
-      const T scale = weight / total;                                                                                 \
-      for (int32_t j = 0; j <= n; j++) scores[j] *= scale;                                                            \
-      scores[0] -= weight;                                                                                            \
+      *loss += softmax_row_##SUFFIX(scores, n, weight);                                                               \
       candidate_gradients_##SUFFIX(                                                                                   \
           p, latents, d, positives[row], drawn, n, scores, dPredictions + (size_t)row * d, dLatents);                 \
+    }                                                                                                                 \
+  }                                                                                                                   \
+  DISPATCHED void fd_infonce_groups_##SUFFIX(                                                                         \
+      const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
+      int32_t groups, int32_t share, int32_t n, T weight, T *work, T *dPredictions, T *dLatents, double *loss,        \
+      int32_t *correct) {                                                                                             \
+    T *scores = work, *z = work + (size_t)share * (n + 1);                                                            \
+    for (int32_t group = 0; group < groups; group++) {                                                                \
+      const size_t first = (size_t)group * share;                                                                     \
+      const T *p = predictions + first * d;                                                                           \
+      T *dp = dPredictions + first * d;                                                                               \
+      const int32_t *drawn = negatives + (size_t)group * n;                                                           \
+      for (int32_t j = 0; j < n; j++) {                                                                               \
+        memcpy(z + (size_t)j * d, latents + (size_t)drawn[j] * d, (size_t)d * sizeof(T));                             \
+      }                                                                                                               \
+      group_scores_##SUFFIX(p, z, d, share, n, scores);                                                               \
+      for (int32_t r = 0; r < share; r++) {                                                                           \
+        T *s = scores + (size_t)r * (n + 1);                                                                          \
+        const size_t positive = (size_t)positives[first + r] * d;                                                     \
+        s[0] = product_##SUFFIX(p + (size_t)r * d, latents + positive, d);                                            \
+        correct[first + r] = first_is_highest_##SUFFIX(s, n);                                                         \
+        *loss += softmax_row_##SUFFIX(s, n, weight);                                                                  \
+        for (int32_t c = 0; c < d; c++) {                                                                             \
+          dp[(size_t)r * d + c] = s[0] * latents[positive + c];                                                       \
+          dLatents[positive + c] += s[0] * p[(size_t)r * d + c];                                                      \
+        }                                                                                                             \
+      }                                                                                                               \
+      add_combinations_##SUFFIX(z, n, d, scores + 1, 1, n + 1, share, dp, NULL);                                      \
+      add_combinations_##SUFFIX(p, share, d, scores + 1, n + 1, 1, n, dLatents, drawn);                               \
     }                                                                                                                 \
   }
 
@@ -168,6 +284,8 @@
 
 DEFINE_CANDIDATE_LOOPS(f32, float)
 DEFINE_CANDIDATE_LOOPS(f64, double)
+DEFINE_GROUP_LOOPS(f32, float)
+DEFINE_GROUP_LOOPS(f64, double)
 DEFINE_INFONCE_ROWS(f32, float, expf)
 DEFINE_INFONCE_ROWS(f64, double, exp)
 DEFINE_LOGISTIC_ROWS(f32, float, expf)

@@ -40,15 +40,29 @@ struct Peer {
 
   /// Runs one of its programs, which prints one JSON object a line; the last one is returned.
   func run<Line: Decodable>(_ program: String, _ arguments: [String], as: Line.Type) throws -> Line {
+    try line(of: ["\(folder)/\(program)"] + arguments)
+  }
+
+  /// Runs its step of CPC training, whatever kernels this processor has.
+  func runStep<Line: Decodable>(_ arguments: [String], as: Line.Type) throws -> Line {
+    try line(of: [Self.stepProgram, folder] + arguments)
+  }
+
+  /// Part of this repository.
+  private static let stepProgram = "Tools/Reference/CPCStepSpeed.py"
+
+  private func line<Line: Decodable>(of arguments: [String]) throws -> Line {
     var environment = Self.tunedMalloc
     environment["PEER_HOME"] = home
     environment["PEER_WAIT"] = "2"
     let result = try ChildProcess(
-      program: python, arguments: ["\(folder)/\(program)"] + arguments, environment: environment
+      program: python, arguments: arguments, environment: environment
     ).run()
     guard let line = result.output.split(separator: "\n").last else {
-      throw ChildProcess.Failure(program: program, status: 0)
+      throw ChildProcess.Failure(program: arguments[0], status: 0)
     }
-    return try JSONDecoder().decode(Line.self, from: Data(line.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Line.self, from: Data(line.utf8))
   }
 }

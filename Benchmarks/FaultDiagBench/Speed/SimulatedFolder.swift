@@ -27,7 +27,8 @@ struct SimulatedFolder {
         _ = try ChildProcess(
           program: Self.programPath,
           arguments: [
-            "simulate", "--out", file, "--seed", "\(index)", "--seconds", "\(seconds)", "--sample-rate", "12000",
+            "simulate", "--out", file, "--seed", "\(index)", "--seconds", "\(seconds)", "--sample-rate",
+            "12000",
             "--bearing", "6205", "--rpm", "1797", "--fault", ["none", "outer", "inner", "ball"][index % 4],
           ]
         ).run()

@@ -5,7 +5,8 @@
 // in cache.
 //
 // A row is one prediction p (d numbers). Its candidates are latents: the positive, then `n` negatives given as row
-// numbers of `latents`. `share` consecutive rows use the same n negatives (1: every row has its own).
+// numbers of `latents`. `share` consecutive rows use the same n negatives (1, as in fd_infonce_rows: every row has its
+// own); fd_infonce_groups takes `groups` times `share` rows.
 //
 //   score_j = p . z_j        dPrediction = weight * sum_j q_j z_j (written)        dLatent_j += weight * q_j p (added)
 //
@@ -13,12 +14,15 @@
 // logistic:  loss_row = sum_j log(1 + exp(y_j (logNoise - score_j))), y_0 = 1, else -1
 //            q = sigmoid(score - logNoise) - [j = 0]
 //
-// `scores` is room for n + 1 numbers. `loss` receives the added sum of loss_row, `correct[row]` becomes 1 where the
+// `scores` is room for n + 1 numbers, `work` for share (n + 1) + n d. `loss` receives the added sum of loss_row, `correct[row]` becomes 1 where the
 // positive's score is strictly the highest.
 #define FD_DECLARE_CONTRAST(SUFFIX, T)                                                                                \
   void fd_infonce_rows_##SUFFIX(                                                                                      \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
-      int32_t rows, int32_t share, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss,        \
+      int32_t rows, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss, int32_t *correct);    \
+  void fd_infonce_groups_##SUFFIX(                                                                                    \
+      const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
+      int32_t groups, int32_t share, int32_t n, T weight, T *work, T *dPredictions, T *dLatents, double *loss,        \
       int32_t *correct);                                                                                              \
   void fd_logistic_rows_##SUFFIX(                                                                                     \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \

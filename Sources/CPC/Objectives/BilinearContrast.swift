@@ -164,8 +164,9 @@ private enum ContrastKernel {
     dPredictions: UnsafeMutablePointer<Scalar>, dLatents: UnsafeMutablePointer<Scalar>, loss: inout Double,
     correct: UnsafeMutablePointer<Int32>
   ) {
+    let room = share * (count + 1) + (share > 1 ? count * size : 0)
     let (rows, size, share, count32) = (Int32(positives.count), Int32(size), Int32(share), Int32(count))
-    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count + 1) { scores in
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: room) { scores in
       let scores = scores.baseAddress!
       // Invariant: the raw pointers are read as the very type they were made of.
       if Scalar.self == Float.self {
@@ -175,9 +176,16 @@ private enum ContrastKernel {
             Float(logNoise),
             Float(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
         } else {
-          fd_infonce_rows_f32(
-            view(predictions), view(latents), size, positives, negatives, rows, share, count32, Float(weight),
-            view(scores), view(dPredictions), view(dLatents), &loss, correct)
+          if share > 1 {
+            // Invariant: a window's rows are anchors * K, and K of them share their negatives.
+            fd_infonce_groups_f32(
+              view(predictions), view(latents), size, positives, negatives, rows / share, share, count32,
+              Float(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
+          } else {
+            fd_infonce_rows_f32(
+              view(predictions), view(latents), size, positives, negatives, rows, count32, Float(weight),
+              view(scores), view(dPredictions), view(dLatents), &loss, correct)
+          }
         }
       } else if Scalar.self == Double.self {
         if let logNoise {
@@ -186,10 +194,16 @@ private enum ContrastKernel {
             Double(logNoise),
             Double(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
         } else {
-          fd_infonce_rows_f64(
-            view(predictions), view(latents), size, positives, negatives, rows, share, count32,
-            Double(weight),
-            view(scores), view(dPredictions), view(dLatents), &loss, correct)
+          if share > 1 {
+            // Invariant: a window's rows are anchors * K, and K of them share their negatives.
+            fd_infonce_groups_f64(
+              view(predictions), view(latents), size, positives, negatives, rows / share, share, count32,
+              Double(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
+          } else {
+            fd_infonce_rows_f64(
+              view(predictions), view(latents), size, positives, negatives, rows, count32, Double(weight),
+              view(scores), view(dPredictions), view(dLatents), &loss, correct)
+          }
         }
       } else {
         preconditionFailure("no contrast kernel for \(Scalar.self)")

@@ -18,7 +18,8 @@ struct BatchRace: SpeedRace {
     for _ in 0..<context.pairs {
       for index in rows.indices {
         let result = try folder.program([
-          "report", folder.path, "--out", folder.path + "-report-\(index)", "--threads", "\(index + 1)", "--quiet",
+          "report", folder.path, "--out", folder.path + "-report-\(index)", "--threads", "\(index + 1)",
+          "--quiet",
         ]).run()
         try FileManager.default.removeItem(atPath: folder.path + "-report-\(index)")
         rows[index].values.append(result.seconds)

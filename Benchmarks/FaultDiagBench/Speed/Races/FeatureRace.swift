@@ -6,10 +6,9 @@ struct FeatureRace: SpeedRace {
   static let title = "log-mel spectrogram and envelope spectrum, hours of signal a second, one thread"
 
   private struct PeerLine: Decodable {
-    var audio_hours_per_s_best: Double
-    var audio_s: Double
-    var wall_s_med: Double
-    var peak_rss_mib: Double
+    var audioS: Double
+    var wallSMed: Double
+    var peakRssMib: Double
   }
 
   /// Above a library's name, what it should be beaten by.
@@ -36,8 +35,8 @@ struct FeatureRace: SpeedRace {
         for index in theirs.indices {
           let line = try peer.run(
             "features_py.py", [peer.audio, theirs[index].side, work.peer, "1"], as: PeerLine.self)
-          theirs[index].values.append(line.audio_s / 3600 / line.wall_s_med)
-          theirs[index].peakMemory = max(theirs[index].peakMemory ?? 0, line.peak_rss_mib)
+          theirs[index].values.append(line.audioS / 3600 / line.wallSMed)
+          theirs[index].peakMemory = max(theirs[index].peakMemory ?? 0, line.peakRssMib)
         }
       }
       let best = theirs.map(\.median).max() ?? .nan

@@ -6,8 +6,8 @@ struct TrainingStepRace: SpeedRace {
   static let title = "a step of CPC training, forward, backward and Adam"
 
   private struct PeerLine: Decodable {
-    var step_ms_med: Double
-    var peak_rss_mib: Double
+    var stepMsMed: Double
+    var peakRssMib: Double
   }
 
   /// One configuration, what PyTorch has for it, and how long we may take in units of its best.
@@ -63,7 +63,8 @@ struct TrainingStepRace: SpeedRace {
       guard let one = byThreads[1], let two = byThreads[2] else { continue }
       figures.append(
         Figure(
-          name: "step_\(name.replacing("-", with: "_"))_two_over_one", value: one / two, goal: .atLeast(1.85)))
+          name: "step_\(name.replacing("-", with: "_"))_two_over_one", value: one / two, goal: .atLeast(1.85))
+      )
     }
     return RaceOutcome(figures: figures, rows: rows)
   }
@@ -85,10 +86,10 @@ struct TrainingStepRace: SpeedRace {
         let arguments = [
           "--config", String(work.name.prefix { $0 != "-" }), "--threads", "\(work.threads)", "--steps", "20",
         ]
-        let line = try peer.run(
-          "cpc_torch.py", arguments + (work.variants[theirs[index].side] ?? []), as: PeerLine.self)
-        theirs[index].values.append(line.step_ms_med / 1000)
-        theirs[index].peakMemory = max(theirs[index].peakMemory ?? 0, line.peak_rss_mib)
+        let line = try peer.runStep(
+          arguments + (work.variants[theirs[index].side] ?? []), as: PeerLine.self)
+        theirs[index].values.append(line.stepMsMed / 1000)
+        theirs[index].peakMemory = max(theirs[index].peakMemory ?? 0, line.peakRssMib)
       }
     }
     return [ours] + theirs.filter { !$0.values.isEmpty }

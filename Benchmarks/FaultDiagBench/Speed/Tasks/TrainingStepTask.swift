@@ -73,7 +73,8 @@ struct TrainingStepTask {
       case .spectral:
         TrainingPlan(
           features: .spectral(SpectralFeatures(bands: 80, stack: 1, steps: 64)), overlap: 0,
-          encoder: Choice("spectral", ["sizes": .integers([256, 128])]), objective: objective(8), batchSize: 64)
+          encoder: Choice("spectral", ["sizes": .integers([256, 128])]), objective: objective(8),
+          batchSize: 64)
       }
     plan.contextSize = 128
     plan.learningRate = 2e-4
