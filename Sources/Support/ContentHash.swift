@@ -1,19 +1,60 @@
+import Glibc
+
 /// SHA-256 (FIPS 180-4), which names a file's content in reports.
 ///
 /// Written out because a dependency for sixty lines would weigh more; about 200 MB/s, model files are a megabyte.
 package enum ContentHash {
   /// The hash of `bytes` as 64 hexadecimal digits.
   package static func sha256(_ bytes: [UInt8]) -> String {
-    var state = initial
-    var padded = Array(bytes.suffix(bytes.count % 64)) + [0x80]
-    padded += [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64)
-    withUnsafeBytes(of: UInt64(bytes.count * 8).bigEndian) { padded += $0 }
-    for start in stride(from: 0, to: bytes.count - bytes.count % 64, by: 64) { add(bytes, start, to: &state) }
-    for start in stride(from: 0, to: padded.count, by: 64) { add(padded, start, to: &state) }
-    return state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    var stream = Stream()
+    stream.add(bytes)
+    return stream.finish()
+  }
+
+  /// The hash of the file at `path`, read in pieces; nil where it cannot be read.
+  package static func sha256(ofFile path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var stream = Stream()
+    var block = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      // Invariant: the buffer has exactly the length that is asked for.
+      let count = block.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      guard count > 0 else { return stream.finish() }
+      stream.add(count == block.count ? block : Array(block[..<count]))
+    }
+  }
+
+  /// A hash that grows with the bytes that are added.
+  package struct Stream {
+    private var state = ContentHash.initial
+    private var pending: [UInt8] = []
+    private var count = 0
+
+    package init() {}
+
+    package mutating func add(_ bytes: [UInt8]) {
+      count += bytes.count
+      let all = pending.isEmpty ? bytes : pending + bytes
+      let whole = all.count - all.count % 64
+      for start in stride(from: 0, to: whole, by: 64) { ContentHash.add(all, start, to: &state) }
+      pending = Array(all[whole...])
+    }
+
+    /// The hash of all that was added, as 64 hexadecimal digits.
+    package consuming func finish() -> String {
+      var padded = pending + [0x80]
+      padded += [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64)
+      withUnsafeBytes(of: UInt64(count * 8).bigEndian) { padded += $0 }
+      for start in stride(from: 0, to: padded.count, by: 64) { ContentHash.add(padded, start, to: &state) }
+      return state.map { word in
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+      }.joined()
+    }
   }
 
   /// Section 6.2.2, steps 1 to 4, for the block at `start`.

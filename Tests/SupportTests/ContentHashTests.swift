@@ -1,4 +1,5 @@
 import Support
+import TestSupport
 import Testing
 
 @Suite struct ContentHashTests {
@@ -19,6 +20,22 @@ import Testing
     #expect(
       ContentHash.sha256([UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000))
         == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+  }
+
+  @Test func piecesAndFilesHashAsTheWhole() throws {
+    let bytes = (0..<600_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
+    let digest = ContentHash.sha256(bytes)
+    var stream = ContentHash.Stream()
+    var start = 0
+    for length in [0, 1, 63, 64, 65, 127, 1000, 599_680 - 1000] {
+      stream.add(Array(bytes[start..<start + length]))
+      start += length
+    }
+    #expect(start == bytes.count)
+    #expect(stream.finish() == digest)
+    let folder = try TemporaryFolder()
+    #expect(ContentHash.sha256(ofFile: try folder.write(bytes, to: "file")) == digest)
+    #expect(ContentHash.sha256(ofFile: folder.path + "/missing") == nil)
   }
 
   @Test func everyLengthAroundABlockDiffers() {
