@@ -37,6 +37,10 @@ package struct RecordingMetadata: Sendable, Equatable {
   package var unit: Sourced<String>?
   /// Sensor sensitivity in millivolts per g.
   package var sensitivity: Sourced<Double>?
+  /// Group of machines by size, as tables of vibration limits have it: `1` or `2` of ISO 20816-3, or one's own.
+  package var machineGroup: Sourced<String>?
+  /// How the machine stands: `rigid` or `flexible`, or a word of one's own table.
+  package var mounting: Sourced<String>?
   /// Load in words, for instance `2 hp`.
   package var load: Sourced<String>?
   /// Identity of the machine; splits never separate a machine's recordings.
@@ -61,6 +65,8 @@ package struct RecordingMetadata: Sendable, Equatable {
     result.geometry = geometry ?? weaker.geometry
     result.unit = unit ?? weaker.unit
     result.sensitivity = sensitivity ?? weaker.sensitivity
+    result.machineGroup = machineGroup ?? weaker.machineGroup
+    result.mounting = mounting ?? weaker.mounting
     result.load = load ?? weaker.load
     result.machine = machine ?? weaker.machine
     result.bearingID = bearingID ?? weaker.bearingID

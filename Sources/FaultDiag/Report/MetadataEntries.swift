@@ -21,6 +21,8 @@ extension MetadataEntry {
     add("rate", metadata.sampleRate) { "\(Format.number($0, digits: 3)) Hz" }
     add("unit", metadata.unit) { $0 }
     add("sensitivity", metadata.sensitivity) { "\(Format.number($0, digits: 3)) mV/g" }
+    add("machine_group", metadata.machineGroup) { $0 }
+    add("mounting", metadata.mounting) { $0 }
     add("load", metadata.load) { $0 }
     add("machine", metadata.machine) { $0 }
     add("bearing_id", metadata.bearingID) { $0 }

@@ -16,6 +16,10 @@ package struct RecordingCollection: Sendable, Equatable {
     package var labelsFromFolders = false
     /// No `fault-diag.toml` above this folder counts; nil for no limit.
     package var settingsRoot: String?
+    /// Files and folders to leave out without a word.
+    package var passedOver: [String] = []
+    /// Whether side-cars and folder files are read now; else what is wrong with them shows when a recording is opened.
+    package var needsMetadata = true
 
     package init(
       flags: RecordingMetadata = RecordingMetadata(), labelTable: String? = nil,
@@ -40,7 +44,8 @@ package struct RecordingCollection: Sendable, Equatable {
   ) throws(SignalIOError) -> RecordingCollection {
     let table: LabelTable?
     if let path = options.labelTable { table = try LabelTable(path: path) } else { table = nil }
-    var walk = FolderWalk(passedOver: options.labelTable.map { [FilePath.absolute($0)] } ?? [])
+    let passedOver = options.passedOver + (options.labelTable.map { [$0] } ?? [])
+    var walk = FolderWalk(passedOver: passedOver.map { FilePath.absolute($0) })
     for root in roots { try walk.add(root: root) }
     var result = RecordingCollection(recordings: [], skipped: walk.skipped, warnings: table?.warnings ?? [])
     var candidates: [FoundRecording] = []
@@ -63,6 +68,10 @@ package struct RecordingCollection: Sendable, Equatable {
       var found = candidates[index]
       found.stated = options.flags.merged(over: labels.metadata[index] ?? RecordingMetadata())
       found.settingsRoot = options.settingsRoot
+      guard options.needsMetadata else {
+        result.recordings.append(found)
+        continue
+      }
       do {
         let resolution = try MetadataResolution(
           path: found.path, flags: found.stated, file: RecordingMetadata(), root: options.settingsRoot)
@@ -159,15 +168,18 @@ package struct SkippedFile: Sendable, Equatable {
 }
 
 extension SkippedFile: CustomStringConvertible {
-  package var description: String {
+  package var description: String { "\(path): \(words)" }
+
+  /// The reason in words.
+  package var words: String {
     switch reason {
-    case .empty: "\(path): empty"
-    case .notARecording(let found): "\(path): no recording (\(found))"
-    case .unreadable(let why): "\(path): cannot be read (\(why))"
-    case .badMetadata(let error): "\(path): \(error)"
-    case .sameAs(let other): "\(path): the same as \(other)"
-    case .notAFile: "\(path): a device, socket or pipe"
-    case .tooDeep: "\(path): more than \(FolderWalk.depthLimit) folders deep"
+    case .empty: "empty"
+    case .notARecording(let found): "no recording (\(found))"
+    case .unreadable(let why): "cannot be read (\(why))"
+    case .badMetadata(let error): "\(error)"
+    case .sameAs(let other): "the same as \(other)"
+    case .notAFile: "a device, socket or pipe"
+    case .tooDeep: "more than \(FolderWalk.depthLimit) folders deep"
     }
   }
 }

@@ -8,6 +8,8 @@ package enum MetadataKey: String, CaseIterable, Sendable {
   case geometry
   case unit
   case sensitivity = "sensitivity_mv_per_g"
+  case machineGroup = "machine_group"
+  case mounting
   case load
   case machine
   case bearingID = "bearing_id"

@@ -51,6 +51,8 @@ package struct MetadataTable {
       metadata.pulsesPerTurn = sourced(try whole(value, name, MetadataRange.pulsesPerTurn))
     case .tacho: metadata.tacho = sourced(try text(value, name))
     case .bearing: metadata.bearing = sourced(try text(value, name))
+    case .machineGroup: metadata.machineGroup = sourced(try text(value, name))
+    case .mounting: metadata.mounting = sourced(try text(value, name))
     case .load: metadata.load = sourced(try text(value, name))
     case .machine: metadata.machine = sourced(try text(value, name))
     case .bearingID: metadata.bearingID = sourced(try text(value, name))

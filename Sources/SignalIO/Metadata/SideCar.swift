@@ -110,6 +110,8 @@ extension SideCar {
     case .geometry: metadata.geometry.map { table(of: $0.value) }
     case .unit: metadata.unit.map { .text($0.value) }
     case .sensitivity: metadata.sensitivity.map { ConfigurationValue($0.value) }
+    case .machineGroup: metadata.machineGroup.map { .text($0.value) }
+    case .mounting: metadata.mounting.map { .text($0.value) }
     case .load: metadata.load.map { .text($0.value) }
     case .machine: metadata.machine.map { .text($0.value) }
     case .bearingID: metadata.bearingID.map { .text($0.value) }

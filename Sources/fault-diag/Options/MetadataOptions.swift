@@ -29,6 +29,14 @@ struct MetadataOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Sensor sensitivity in mV/g, where samples are volts.", valueName: "mV/g"))
   var sensitivity: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Group of machines that limits of vibration are for: 1 or 2 of ISO 20816-3.", valueName: "group"))
+  var machineGroup: String?
+
+  @Option(help: ArgumentHelp("How the machine stands: rigid or flexible.", valueName: "word"))
+  var mounting: String?
+
   @Option(help: ArgumentHelp("Load, in words.", valueName: "text"))
   var load: String?
 
@@ -52,6 +60,22 @@ struct MetadataOptions: ParsableArguments {
     }
   }
 
+  /// The options that were given, as on a command line.
+  var arguments: [String] {
+    var result = OptionWords()
+    result.add("--rpm", rpm)
+    result.add("--bearing", bearing)
+    result.add("--geometry", geometry?.argument)
+    result.add("--sample-rate", sampleRate)
+    result.add("--unit", unit)
+    result.add("--sensitivity", sensitivity)
+    result.add("--machine-group", machineGroup)
+    result.add("--mounting", mounting)
+    result.add("--load", load)
+    result.add("--machine", machine)
+    return result.words
+  }
+
   /// The flags as metadata, each value remembering its flag.
   var metadata: RecordingMetadata {
     var result = RecordingMetadata()
@@ -61,6 +85,8 @@ struct MetadataOptions: ParsableArguments {
     result.sampleRate = sampleRate.map { Sourced($0, from: .flag("--sample-rate")) }
     result.unit = unit.map { Sourced($0, from: .flag("--unit")) }
     result.sensitivity = sensitivity.map { Sourced($0, from: .flag("--sensitivity")) }
+    result.machineGroup = machineGroup.map { Sourced($0, from: .flag("--machine-group")) }
+    result.mounting = mounting.map { Sourced($0, from: .flag("--mounting")) }
     result.load = load.map { Sourced($0, from: .flag("--load")) }
     result.machine = machine.map { Sourced($0, from: .flag("--machine")) }
     return result
@@ -68,6 +94,12 @@ struct MetadataOptions: ParsableArguments {
 }
 
 extension BearingGeometry: ExpressibleByArgument {
+  /// What ``init(argument:)`` reads back.
+  var argument: String {
+    ([Double(elementCount), elementDiameter, pitchDiameter, contactAngle])
+      .map(ConfigurationValue.spelling).joined(separator: ",")
+  }
+
   /// Reads `n,d,D[,angle]`; values are checked where the frequencies are computed.
   public init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)

@@ -9,6 +9,7 @@ struct SideCarTests {
     let texts = [
       "json": """
       {"sample_rate": 12000, "rpm": 1797.5, "tacho": "pulse 1", "pulses_per_turn": 4, "bearing": "6205", "unit": "m/s^2", "sensitivity_mv_per_g": 100,
+       "machine_group": 1, "mounting": "rigid",
        "geometry": {"elements": 9, "element_diameter_mm": 7.94, "pitch_diameter_mm": 39.04},
        "load": "2 hp", "machine": "rig 1", "bearing_id": "B7", "label": "inner", "time": "2026-01-31T12:00:00Z"}
       """,
@@ -20,6 +21,8 @@ struct SideCarTests {
       bearing: 6205
       unit: m/s^2
       sensitivity_mv_per_g: 100
+      machine_group: 1
+      mounting: rigid
       geometry: {elements: 9, element_diameter_mm: 7.94, pitch_diameter_mm: 39.04}
       load: 2 hp
       machine: rig 1
@@ -35,6 +38,8 @@ struct SideCarTests {
       bearing = "6205"
       unit = "m/s^2"
       sensitivity_mv_per_g = 100
+      machine_group = 1
+      mounting = "rigid"
       load = "2 hp"
       machine = "rig 1"
       bearing_id = "B7"
@@ -58,6 +63,7 @@ struct SideCarTests {
       #expect(metadata.bearing?.value == "6205")
       #expect(metadata.unit?.value == "m/s2")
       #expect(metadata.sensitivity?.value == 100)
+      #expect(metadata.machineGroup?.value == "1" && metadata.mounting?.value == "rigid")
       #expect(
         metadata.geometry?.value
           == BearingGeometry(elementCount: 9, elementDiameter: 7.94, pitchDiameter: 39.04))
