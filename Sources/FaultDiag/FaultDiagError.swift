@@ -49,6 +49,12 @@ package enum FaultDiagError: Error, Sendable, Equatable {
   case badBaseline(path: String, found: String, expected: String)
   /// Recordings cannot be put into groups with what is given.
   case cannotGroup(path: String, found: String, expected: String)
+  /// A recording's bytes changed while it was diagnosed.
+  case changedWhileRead(path: String)
+  /// Shards of a report do not make a whole.
+  case shards(folder: String, found: String, expected: String)
+  /// A table of limits or of actions cannot be used.
+  case badTable(SignalIOError)
   /// A file of an evaluation protocol is missing or not as described.
   case protocolData(path: String, found: String, expected: String)
 }
@@ -121,6 +127,13 @@ extension FaultDiagError: CustomStringConvertible {
     case .cannotGroup(let path, let found, let expected):
       "cannot form groups with \(path): found \(found), expected \(expected). Give --clusters, or train a model that "
         + "learns groups: fault-diag pretrain --objective swav."
+    case .changedWhileRead(let path):
+      "\(path) changed while it was read: found other bytes at the end than at the beginning, expected a finished "
+        + "recording. Run again when the recorder is done."
+    case .shards(let folder, let found, let expected):
+      "cannot join the shards in \(Format.harmless(folder)): found \(found), expected \(expected)."
+    case .badTable(let error):
+      error.description
     case .protocolData(let path, let found, let expected):
       "\(path) does not serve the protocol: found \(found), expected \(expected). Point FAULT_DIAG_DATA at the data."
     }

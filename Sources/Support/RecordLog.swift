@@ -9,6 +9,11 @@ package final class RecordLog {
   package struct Place: Sendable, Equatable {
     package var offset: Int
     package var length: Int
+
+    package init(offset: Int, length: Int) {
+      self.offset = offset
+      self.length = length
+    }
   }
 
   package let path: String

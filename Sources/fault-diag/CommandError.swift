@@ -26,6 +26,8 @@ enum CommandError: Error, Equatable {
   case severalLabelTables([String])
   /// An output whose name does not say its format.
   case unknownOutputFormat(path: String, known: [String])
+  /// A file that is no report of this program.
+  case badReport(path: String, found: String)
   /// No recording of a batch could be used; the reasons were told one by one.
   case nothingUsable(tried: Int)
 }
@@ -61,6 +63,8 @@ extension CommandError: CustomStringConvertible {
         + "Name it with --labels."
     case .unknownOutputFormat(let path, let known):
       "cannot tell the format of \(path): expected a name that ends in \(known.joined(separator: " or "))."
+    case .badReport(let path, let found):
+      "\(Format.harmless(path)) is no report: found \(found), expected a report.json as fault-diag report wrote it."
     case .nothingUsable(let tried):
       "none of the \(tried) recordings could be used; the reasons stand above."
     }

@@ -30,7 +30,7 @@ extension FaultDiagExit {
     case let error as FaultDiagError: code(for: error)
     case let error as CPCError: code(for: error)
     case let error as CommandError: code(for: error)
-    case is AtomicFileError: cannotWrite
+    case is AtomicFileError, is RecordLogError: cannotWrite
     default: software
     }
   }
@@ -56,7 +56,7 @@ extension FaultDiagExit {
     case .recording(let inner): code(for: inner)
     case .modelFile(let inner): code(for: inner)
     case .representation(let inner): code(for: inner)
-    case .badModel, .newerModel, .badBaseline: configuration
+    case .badModel, .newerModel, .badBaseline, .badTable: configuration
     case .badSetting, .windowSplit, .cannotGroup: usage
     case .diverged: software
     default: badData
@@ -81,7 +81,7 @@ extension FaultDiagExit {
       .severalLabelTables:
       usage
     case .log, .cannotMakeFolder: cannotWrite
-    case .nothingUsable: badData
+    case .nothingUsable, .badReport: badData
     }
   }
 }

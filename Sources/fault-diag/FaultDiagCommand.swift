@@ -17,6 +17,8 @@ struct FaultDiagCommand: ParsableCommand {
           DiagnoseCommand.self, InspectCommand.self, DoctorCommand.self, BearingsCommand.self,
         ]),
       CommandGroup(
+        name: "Reporting", subcommands: [ReportCommand.self, MergeCommand.self, VerifyCommand.self]),
+      CommandGroup(
         name: "Learning",
         subcommands: [
           BaselineCommand.self, PretrainCommand.self, ObjectivesCommand.self, FitCommand.self,

@@ -7,8 +7,9 @@ import Testing
 /// After a wanted change write them anew by running these tests with FAULT_DIAG_UPDATE_SNAPSHOTS=1.
 @Suite struct HelpTests {
   static let commands = [
-    "", "diagnose", "inspect", "doctor", "bearings", "baseline", "pretrain", "objectives", "fit", "evaluate",
-    "embed", "cluster", "runs", "augment", "simulate", "default-model", "completions",
+    "", "diagnose", "inspect", "doctor", "bearings", "report", "merge", "verify", "baseline", "pretrain",
+    "objectives", "fit", "evaluate", "embed", "cluster", "runs", "augment", "simulate", "default-model",
+    "completions",
   ]
 
   private static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -53,6 +53,9 @@ enum Program {
     /// As Ctrl-C does.
     func interrupt() { process.interrupt() }
 
+    /// As `kill -9` does: nothing is left to do for the program.
+    func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+
     var isRunning: Bool { process.isRunning }
 
     func wait() throws -> Outcome {

@@ -74,7 +74,7 @@ package struct ReportRow: Sendable, Equatable, Codable {
   package var isAlarm: Bool { diagnosis?.isAlarm == true || severity?.zone == .d }
 
   /// As final files have it.
-  package var final: ReportRow {
+  package var finished: ReportRow {
     var row = self
     row.workSeconds = nil
     return row

@@ -26,12 +26,17 @@ struct DiagnoseCommand: ParsableCommand {
 
     func holds(for diagnosis: Diagnosis) -> Bool {
       switch self {
-      case .alarm:
-        diagnosis.novelty?.isAlarm == true
-          || !HealthyNames.contains(diagnosis.state) && diagnosis.state != JudgedRecording.unknown
-      // No state is likelier than all others together.
-      case .unknown: diagnosis.probability < 0.5
+      case .alarm: diagnosis.isAlarm
+      case .unknown: diagnosis.isUnknown
       case .warning: !diagnosis.warnings.isEmpty
+      }
+    }
+
+    func holds(for entry: ReportEntry) -> Bool {
+      switch self {
+      case .alarm: entry.isAlarm
+      case .unknown: entry.isUnknown
+      case .warning: entry.hasWarnings
       }
     }
   }

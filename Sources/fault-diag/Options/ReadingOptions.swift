@@ -33,6 +33,16 @@ struct ReadingOptions: ParsableArguments {
     }
   }
 
+  /// The options that were given, as on a command line.
+  var arguments: [String] {
+    var result = OptionWords()
+    for name in channel { result.add("--channel", name) }
+    result.add("--format", format)
+    result.add("--raw-encoding", rawEncoding?.rawValue)
+    result.add("--raw-channels", rawChannels.map(Double.init))
+    return result.words
+  }
+
   /// The options of the readers; a headerless file needs `sampleRate`.
   func readOptions(sampleRate: Double?) throws -> ReadOptions {
     var options = ReadOptions(channels: channel, forcedFormat: format)

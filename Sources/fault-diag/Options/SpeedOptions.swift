@@ -33,6 +33,15 @@ struct SpeedOptions: ParsableArguments {
 
   var finder: SpeedFinder { SpeedFinder(tolerance: tolerance.map { $0 / 100 }) }
 
+  /// The options that were given, as on a command line.
+  var arguments: [String] {
+    var result = OptionWords()
+    result.add("--rpm-tolerance", tolerance)
+    result.add("--tacho", tacho)
+    result.add("--pulses-per-turn", pulsesPerTurn.map(Double.init))
+    return result.words
+  }
+
   /// The flags as metadata, each value remembering its flag.
   var metadata: RecordingMetadata {
     var result = RecordingMetadata()
