@@ -41,7 +41,9 @@ let package = Package(
     .target(name: "CPC", dependencies: ["Support", "SignalIO", "NeuralNet"]),
     .target(
       name: "CDefaultModel", exclude: ["default-model.safetensors", "default-representation.safetensors"]),
-    .target(name: "FaultDiag", dependencies: ["CDefaultModel", "Support", "CPC", "SignalIO", "NeuralNet"]),
+    .target(
+      name: "FaultDiag",
+      dependencies: ["CDefaultModel", "Support", "CPC", "SignalIO", "NeuralNet", "Plotting"]),
     .executableTarget(
       name: "fault-diag",
       dependencies: [
@@ -64,7 +66,7 @@ let package = Package(
     .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "CKernels", "TestSupport"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),
     .testTarget(name: "CPCTests", dependencies: ["CPC", "TestSupport"]),
-    .testTarget(name: "FaultDiagTests", dependencies: ["FaultDiag", "TestSupport"]),
+    .testTarget(name: "FaultDiagTests", dependencies: ["FaultDiag", "Plotting", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["fault-diag", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],

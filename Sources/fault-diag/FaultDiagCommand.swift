@@ -17,7 +17,8 @@ struct FaultDiagCommand: ParsableCommand {
           DiagnoseCommand.self, InspectCommand.self, DoctorCommand.self, BearingsCommand.self,
         ]),
       CommandGroup(
-        name: "Reporting", subcommands: [ReportCommand.self, MergeCommand.self, VerifyCommand.self]),
+        name: "Reporting",
+        subcommands: [ReportCommand.self, MergeCommand.self, VerifyCommand.self, PlotCommand.self]),
       CommandGroup(
         name: "Learning",
         subcommands: [

@@ -7,7 +7,8 @@ import Testing
 /// After a wanted change write them anew by running these tests with FAULT_DIAG_UPDATE_SNAPSHOTS=1.
 @Suite struct HelpTests {
   static let commands = [
-    "", "diagnose", "inspect", "doctor", "bearings", "report", "merge", "verify", "baseline", "pretrain",
+    "", "diagnose", "inspect", "doctor", "bearings", "report", "merge", "verify", "plot", "baseline",
+    "pretrain",
     "objectives", "fit", "evaluate", "embed", "cluster", "runs", "augment", "simulate", "default-model",
     "completions",
   ]

@@ -56,7 +56,7 @@ struct ReportFolder {
 
   /// Whether both folders have the same final files, to the byte.
   func haveSameFiles(_ a: String, _ b: String) throws -> Bool {
-    try ["report.json", "report.csv"].allSatisfy {
+    try ["report.json", "report.csv", "report.html"].allSatisfy {
       try folder.bytes("\(a)/\($0)") == folder.bytes("\(b)/\($0)")
     }
   }

@@ -42,9 +42,20 @@ struct ReportEndingOptions: ParsableArguments {
   func end(_ files: ReportFiles, in folder: String, output: OutputOptions, console: Console) throws {
     try files.writeJSON(to: FilePath.joined(folder, ReportFiles.jsonName))
     try files.writeCSV(to: FilePath.joined(folder, ReportFiles.csvName))
+    try page(of: files).write(to: FilePath.joined(folder, ReportPage.name))
     try tell(files.entries, output: output, console: console)
     console.note(
-      "wrote \(Format.harmless(FilePath.joined(folder, ReportFiles.jsonName))) and \(ReportFiles.csvName)")
+      "wrote \(Format.harmless(FilePath.joined(folder, ReportPage.name))), \(ReportFiles.jsonName) and "
+        + ReportFiles.csvName)
+  }
+
+  /// The page, whose recordings are opened as the rows' options say.
+  private func page(of files: ReportFiles) throws -> ReportPage {
+    let rows = try RowOptions.parse(files.settings.arguments)
+    let (flags, options) = (rows.flags, try rows.readOptions())
+    return ReportPage(files) { row in
+      try? RecordingSource.open(path: row.path, flags: flags, options: options)
+    }
   }
 
   /// Says what the rows come to, to monitoring or to people.

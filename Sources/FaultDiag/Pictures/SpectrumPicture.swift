@@ -1,0 +1,31 @@
+import Plotting
+import SignalIO
+
+/// Welch's power spectrum up to half the sample rate, in decibels, with the shaft's turns marked.
+package struct SpectrumPicture: RecordingPicture {
+  package static let name = "spectrum"
+  /// Half a second: bins of 2 Hz, and an average of many.
+  private static let segmentSeconds = 0.5
+  private static let dynamics = 90.0
+
+  package init() {}
+
+  package func panel(of excerpt: RecordingExcerpt, _ diagnosis: Diagnosis?) throws(SignalIOError) -> Panel? {
+    let length = FourierTransform.fastLength(
+      atLeast: min(excerpt.samples.count, Int(Self.segmentSeconds * excerpt.sampleRate)))
+    guard length >= 64, length <= excerpt.samples.count else { return nil }
+    let spectrum = try PowerSpectrum(
+      .init(sampleRate: excerpt.sampleRate, segmentLength: length, scaling: .density))
+    guard let power = spectrum.power(of: excerpt.samples) else { return nil }
+    let levels = power.map { decibels(Double($0)) }
+    let top = (levels.dropFirst().max() ?? 0) + 3
+    let bottom = max(top - Self.dynamics, (levels.dropFirst().min() ?? 0) - 3)
+    let unit = excerpt.unit.map { "dB re 1 (\($0))²/Hz" } ?? "dB"
+    return Panel(
+      "Spectrum", x: Axis("frequency", unit: "Hz", range: 0...excerpt.sampleRate / 2),
+      y: Axis("power density", unit: unit, range: bottom...top),
+      series: [
+        LineSeries("spectrum", x: levels.indices.map { Double($0) * spectrum.binWidth }, y: levels)
+      ])
+  }
+}
