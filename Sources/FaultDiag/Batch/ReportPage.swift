@@ -25,7 +25,7 @@ package struct ReportPage {
     func append(_ text: String) throws(AtomicFileError) { try writer.append(Array(text.utf8)) }
     let counts = ReportCounts(files.entries)
     try append(Self.head + "<h1>Condition of \(counts.diagnosed) recordings</h1>\n" + Self.summary(counts))
-    try append("<table class=\"todo\">\n<thead><tr>" + Self.headings.map { "<th>\($0)</th>" }.joined())
+    try append("<table class=\"summary\">\n<thead><tr>" + Self.headings.map { "<th>\($0)</th>" }.joined())
     try append("</tr></thead>\n<tbody>\n")
     var number = 0
     try files.forEachRow { row throws(AtomicFileError) in
@@ -123,11 +123,11 @@ package struct ReportPage {
     figure svg { display: block; width: 100%; height: auto; max-width: 720px; }
     footer { margin-top: 20px; font-size: 0.85rem; }
     @media (max-width: 700px) {
-      table.todo, .todo tbody, .todo tr, .todo td { display: block; }
-      .todo thead { display: none; }
-      .todo tr { margin-bottom: 10px; }
-      .todo td { border: 0; padding: 1px 8px; }
-      .todo td::before { content: attr(data-name) ": "; font-size: 0.85rem; opacity: 0.75; }
+      table.summary, .summary tbody, .summary tr, .summary td { display: block; }
+      .summary thead { display: none; }
+      .summary tr { margin-bottom: 10px; }
+      .summary td { border: 0; padding: 1px 8px; }
+      .summary td::before { content: attr(data-name) ": "; font-size: 0.85rem; opacity: 0.75; }
       dl { grid-template-columns: 1fr; }
     }
     @media (prefers-color-scheme: dark) { body { color: #e3e6e9; background: #14171a; } th, td { border-color: #30363c; } }
