@@ -4,11 +4,11 @@ import SignalIO
 import Support
 import Testing
 
+@testable import FaultDiag
+
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
-
-@testable import FaultDiag
 
 @Suite struct RecordingPictureTests {
   /// A resonance struck `hertz` times a second, in some noise.
