@@ -45,35 +45,12 @@ struct DiagnoseCommand: ParsableCommand {
   var files: [String]
 
   @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "A model that fault-diag fit wrote; else the default model, which needs speed and bearing.",
-      valueName: "file"))
-  var model: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The machine's healthy state, which fault-diag baseline wrote; what differs from it is told.",
-      valueName: "file"))
-  var baseline: String?
-
-  @Option(
     help: ArgumentHelp(
       "Exit with 2 on an alarm (a state that is not healthy, or unlike the baseline), an unknown (no state above 50 %) or a warning; "
         + "may be repeated.", valueName: "finding"))
   var failOn: [Finding] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "State a fault of a bearing once it is this certain that something is wrong; below, it is told as suspected.",
-      valueName: "percent"))
-  var certainty = Rate(0.95)
-
-  @Option(
-    help: ArgumentHelp(
-      "Name every state that cannot be excluded at this coverage (default model).", valueName: "percent"))
-  var coverage = Rate(0.9)
-
+  @OptionGroup(title: "Judgement") var judgement: JudgementOptions
   @OptionGroup(title: "Metadata") var metadata: MetadataOptions
   @OptionGroup(title: "Speed") var speed: SpeedOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
@@ -83,13 +60,8 @@ struct DiagnoseCommand: ParsableCommand {
   func run() throws {
     let console = output.console
     try perform(console) {
-      var diagnoser = try ModelFiles.diagnoser(path: model, threads: work.count)
-      diagnoser.speedFinder = speed.finder
-      diagnoser.alarm.certainty = certainty.value
-      diagnoser.coverage = coverage.value
-      let novelty = try baseline.map { path throws(FaultDiagError) in
-        try NoveltyJudge(HealthyBaseline(path: path), threads: work.count)
-      }
+      let diagnoser = try judgement.diagnoser(speed.finder, threads: work.count)
+      let novelty = try judgement.novelty(threads: work.count)
       let inputs = try RecordingInput.expand(
         files, metadata: metadata, more: speed.metadata, reading: speed.including(reading), console: console)
       var hasFinding = false

@@ -5,29 +5,7 @@ import Support
 
 /// Everything on the command line that decides the rows of a report.
 struct RowOptions: ParsableArguments {
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "A model that fault-diag fit wrote; else the default model, which needs speed and bearing.",
-      valueName: "file"))
-  var model: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The machine's healthy state, which fault-diag baseline wrote; what differs from it is told.",
-      valueName: "file"))
-  var baseline: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "State a fault of a bearing once it is this certain that something is wrong; below, it is told as suspected.",
-      valueName: "percent"))
-  var certainty = Rate(0.95)
-
-  @Option(
-    help: ArgumentHelp(
-      "Name every state that cannot be excluded at this coverage (default model).", valueName: "percent"))
-  var coverage = Rate(0.9)
+  @OptionGroup(title: "Judgement") var judgement: JudgementOptions
 
   @Option(
     help: ArgumentHelp(
@@ -48,10 +26,10 @@ struct RowOptions: ParsableArguments {
   /// The options that were given, as on a command line.
   var arguments: [String] {
     var result = OptionWords()
-    result.add("--model", model)
-    result.add("--baseline", baseline)
-    result.add("--certainty", certainty.value)
-    result.add("--coverage", coverage.value)
+    result.add("--model", judgement.model)
+    result.add("--baseline", judgement.baseline)
+    result.add("--certainty", judgement.certainty.value)
+    result.add("--coverage", judgement.coverage.value)
     result.add("--actions", actions)
     result.add("--severity-limits", severityLimits)
     return result.words + metadata.arguments + speed.arguments + reading.arguments
@@ -59,13 +37,8 @@ struct RowOptions: ParsableArguments {
 
   /// Reads the models and tables that the options name. Every recording is diagnosed on one thread.
   func maker() throws -> RowMaker {
-    var diagnoser = try ModelFiles.diagnoser(path: model, threads: 1)
-    diagnoser.speedFinder = speed.finder
-    diagnoser.alarm.certainty = certainty.value
-    diagnoser.coverage = coverage.value
-    let novelty = try baseline.map { path throws(FaultDiagError) in
-      try NoveltyJudge(HealthyBaseline(path: path), threads: 1)
-    }
+    let diagnoser = try judgement.diagnoser(speed.finder, threads: 1)
+    let novelty = try judgement.novelty(threads: 1)
     let limits = try severityLimits.map { path throws(FaultDiagError) in
       try SeverityLimits(path: path)
     }
@@ -75,7 +48,8 @@ struct RowOptions: ParsableArguments {
       actions: table ?? .standard,
       settings: ReportSettings(
         arguments: arguments, model: diagnoser.identity,
-        baselineHash: baseline.flatMap { ContentHash.sha256(ofFile: $0) }, actions: table ?? .standard,
+        baselineHash: judgement.baseline.flatMap { ContentHash.sha256(ofFile: $0) },
+        actions: table ?? .standard,
         limits: limits ?? .standard))
   }
 
