@@ -11,12 +11,24 @@ package struct Panel: Sendable, Equatable {
   package var marks: [Mark]
 
   package struct Mark: Sendable, Equatable {
-    package var x: Double
-    package var label: String
+    package enum Kind: Sendable, Equatable {
+      /// A dashed line.
+      case plain
+      /// A coloured line with an arrowhead: what the panel is there to show.
+      case pointed
+      /// A short line at the foot, for what stands beside another mark.
+      case aside
+    }
 
-    package init(x: Double, label: String) {
+    package var x: Double
+    /// May be empty.
+    package var label: String
+    package var kind: Kind
+
+    package init(x: Double, label: String, kind: Kind = .plain) {
       self.x = x
       self.label = label
+      self.kind = kind
     }
   }
 
@@ -103,14 +115,46 @@ package struct Panel: Sendable, Equatable {
         svg.element("polyline", [("class", line.style), ("points", path.joined(separator: " "))] + dot)
       }
     }
-    for mark in marks where x.range.contains(mark.x) {
-      let place = x.share(mark.x) * plotWidth
-      svg.line(from: (place, 0), to: (place, plotHeight), class: "mark")
-      svg.words(
-        mark.label, x: 0, y: 0, anchor: "end", class: "text halo", transform: Self.upright(x: place - 4, y: 4)
-      )
-    }
+    drawMarks(with: &svg)
     svg.close()
+  }
+
+  /// The one that is pointed at comes last, over the others; its label keeps the top, as do those that are given first.
+  private func drawMarks(with svg: inout SVGWriter) {
+    let shown = marks.filter { x.range.contains($0.x) }
+    let ranked = shown.filter { $0.kind == .pointed } + shown.filter { $0.kind != .pointed }
+    for mark in ranked.reversed() { drawLine(of: mark, with: &svg) }
+    var taken: [(place: Double, end: Double)] = []
+    for mark in ranked where !mark.label.isEmpty {
+      let place = x.share(mark.x) * plotWidth
+      // Words stand left of their line, upright and 13 wide; near the left edge there is room on the right only.
+      let isLeft = place >= Self.labelWidth + 2
+      let column = isLeft ? place - Self.labelWidth / 2 : place + Self.labelWidth / 2
+      let above = taken.filter { abs($0.place - column) < Self.labelWidth }.map(\.end).max()
+      let top = above ?? (mark.kind == .pointed ? 13 : 4)
+      taken.append((column, top + Double(mark.label.count) * Self.letterWidth + 6))
+      svg.words(
+        mark.label, x: 0, y: 0, anchor: "end",
+        class: mark.kind == .pointed ? "text halo strong" : "text halo",
+        transform: Self.upright(x: place + (isLeft ? -4 : 13), y: top))
+    }
+  }
+
+  /// Of an upright line of words, and of a letter in it, as wide as few are on average.
+  private static let labelWidth = 15.0
+  private static let letterWidth = 7.6
+
+  private func drawLine(of mark: Mark, with svg: inout SVGWriter) {
+    let place = x.share(mark.x) * plotWidth
+    switch mark.kind {
+    case .plain: svg.line(from: (place, 0), to: (place, plotHeight), class: "mark")
+    case .aside: svg.line(from: (place, 0.8 * plotHeight), to: (place, plotHeight), class: "mark")
+    case .pointed:
+      svg.line(from: (place, 0), to: (place, plotHeight), class: "pointer")
+      let corners = [(place - 5, 0.0), (place + 5, 0), (place, 9)]
+      let points = corners.map { "\(SVGWriter.number($0.0)),\(SVGWriter.number($0.1))" }
+      svg.element("polygon", [("class", "pointer"), ("points", points.joined(separator: " "))])
+    }
   }
 
   /// The colours with their values, right of the plot.

@@ -28,6 +28,8 @@ package enum PlotStyle {
     .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
     .dashed { stroke-dasharray: 6 3; }
     .mark { stroke: \(ink); stroke-width: 1; stroke-dasharray: 3 3; }
+    .pointer { stroke: \(colour(colours[1])); fill: \(colour(colours[1])); stroke-width: 1.4; stroke-dasharray: 5 3; }
+    .strong { font-weight: 600; }
 
     """ + colours.enumerated().map { ".c\($0.offset) { stroke: \(colour($0.element)); }\n" }.joined()
   }

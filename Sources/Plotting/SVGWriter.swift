@@ -61,7 +61,7 @@ package struct SVGWriter {
     return part % 10 == 0 ? "\(sign)\(whole).\(part / 10)" : "\(sign)\(whole).\(part < 10 ? "0" : "")\(part)"
   }
 
-  /// Text as it may stand in XML; control characters, which may not, become replacement characters.
+  /// Text as it may stand in XML; control characters and no-characters, which may not, become replacement characters.
   package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -71,7 +71,8 @@ package struct SVGWriter {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "\t", "\n": result.unicodeScalars.append(scalar)
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += "\u{FFFD}"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F || scalar.value & 0xFFFE == 0xFFFE:
+        result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -30,6 +30,8 @@ enum CommandError: Error, Equatable {
   case badReport(path: String, found: String)
   /// No recording of a batch could be used; the reasons were told one by one.
   case nothingUsable(tried: Int)
+  /// A recording shows none of the pictures that were asked for.
+  case nothingToDraw(path: String, pictures: [String])
 }
 
 extension CommandError: CustomStringConvertible {
@@ -65,6 +67,9 @@ extension CommandError: CustomStringConvertible {
       "cannot tell the format of \(path): expected a name that ends in \(known.joined(separator: " or "))."
     case .badReport(let path, let found):
       "\(Format.harmless(path)) is no report: found \(found), expected a report.json as fault-diag report wrote it."
+    case .nothingToDraw(let path, let pictures):
+      "nothing to draw of \(Format.harmless(path)): found too few samples, or no unit of acceleration or velocity, for "
+        + "\(pictures.joined(separator: ", ")), expected a second or more. Try --picture waveform, or give --unit."
     case .nothingUsable(let tried):
       "none of the \(tried) recordings could be used; the reasons stand above."
     }

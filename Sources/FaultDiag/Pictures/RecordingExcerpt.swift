@@ -2,35 +2,63 @@ import SignalIO
 
 /// The beginning of a recording, as pictures show it: one channel at its own rate.
 package struct RecordingExcerpt: Sendable {
-  /// As many seconds are drawn at most: enough for every line of a bearing, and bounded whatever the recording is.
+  /// As many seconds are drawn at most: enough for every line of a bearing.
   package static let seconds = 10.0
+  /// As many samples of a channel at most, whatever the rate.
+  package static let mostSamples = 1 << 21
 
   package let samples: [Float]
   /// In hertz.
   package let sampleRate: Double
   /// Of the samples; nil where nobody says.
   package let unit: String?
+  /// From samples to acceleration or velocity; nil where the unit is neither, or unknown.
+  package let conversion: UnitConversion?
+  /// Revolutions a second, as the metadata state it.
+  package var shaftHz: Double?
+  /// Of the bearing that the metadata name.
+  package var orders: FaultOrders?
+  /// The channel's name.
+  package var channel: String?
 
-  package init(samples: [Float], sampleRate: Double, unit: String? = nil) {
-    self.samples = samples
-    self.sampleRate = sampleRate
+  /// Samples that are not finite count as 0.
+  package init(samples: [Float], sampleRate: Double, unit: String? = nil, sensitivity: Double? = nil) {
     self.unit = unit
+    let known = unit.flatMap { try? UnitConversion(unit: $0, sensitivity: sensitivity) }
+    conversion = known.flatMap { [.acceleration, .velocity].contains($0.quantity) ? $0 : nil }
+    self.samples = samples.map { $0.isFinite ? $0 : 0 }
+    self.sampleRate = sampleRate
   }
 
-  /// Reads the channel called `channel`, else the first one. Samples that are not finite count as 0.
+  /// Reads the channel called `channel`, else the first one.
   package init(_ source: RecordingSource, channel: String?) throws(SignalIOError) {
     var source = source
     let place = source.info.channels.firstIndex { $0.name == channel } ?? 0
-    let head = try source.readAhead(frames: Int(Self.seconds * source.sampleRate))
+    let frames = min(Self.mostSamples, Int(min(Self.seconds * source.sampleRate, 1e9).rounded()))
+    let head = try source.readAhead(frames: max(1, frames))
+    let metadata = source.metadata
     self.init(
-      samples: head[place].map { $0.isFinite ? $0 : 0 }, sampleRate: source.sampleRate,
-      unit: source.metadata.unit?.value)
+      samples: head[place], sampleRate: source.sampleRate, unit: metadata.unit?.value,
+      sensitivity: metadata.sensitivity?.value)
+    self.channel = source.info.channels[place].name
+    shaftHz = metadata.speed.map { $0.value / 60 }
+    orders =
+      metadata.geometry?.value.faultOrders
+      ?? metadata.bearing.flatMap { BearingCatalogue.orders(named: $0.value) }
   }
 
   var duration: Double { Double(samples.count) / sampleRate }
   /// Samples without their mean: a sensor's offset would bury what moves.
   var centred: [Float] {
-    let mean = samples.isEmpty ? 0 : samples.reduce(0, +) / Float(samples.count)
-    return samples.map { $0 - mean }
+    let mean = samples.isEmpty ? 0 : samples.reduce(0) { $0 + Double($1) } / Double(samples.count)
+    return samples.map { $0 - Float(mean) }
+  }
+
+  /// The unit as an axis has it: `m/s²` for `m/s2`.
+  var shownUnit: String? { unit?.replacing("s2", with: "s²") }
+
+  /// What was drawn, for a reader: `the first 10 s of channel DE`.
+  package var words: String {
+    "the first \(Format.number(duration, digits: 2)) s" + (channel.map { " of channel \($0)" } ?? "")
   }
 }

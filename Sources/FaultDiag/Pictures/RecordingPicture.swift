@@ -8,7 +8,7 @@ package protocol RecordingPicture: Sendable {
   static var name: String { get }
 
   init()
-  /// Nil where the recording is too short for it.
+  /// Nil where the recording cannot show it: too short, or of a unit that it is not for.
   ///
   /// - Parameter diagnosis: points at what decided it; nil where there is none.
   func panel(of excerpt: RecordingExcerpt, _ diagnosis: Diagnosis?) throws(SignalIOError) -> Panel?
@@ -16,12 +16,15 @@ package protocol RecordingPicture: Sendable {
 
 package enum RecordingPictures {
   package static let all: [any RecordingPicture.Type] = [
-    WaveformPicture.self, SpectrumPicture.self, EnvelopePicture.self, SpectrogramPicture.self,
+    WaveformPicture.self, EnvelopePicture.self, SpectrumPicture.self, VelocityPicture.self,
+    SpectrogramPicture.self,
   ]
 
   package static var names: [String] { all.map { $0.name } }
+  /// What a report draws of a recording that is in order, where there are many.
+  package static let essential = [WaveformPicture.name, EnvelopePicture.name]
 
-  /// The panels of the pictures called `names` that the recording is long enough for.
+  /// The panels of the pictures called `names` that the recording can show.
   package static func panels(
     _ names: [String] = names, of excerpt: RecordingExcerpt, _ diagnosis: Diagnosis?
   ) throws(SignalIOError) -> [Panel] {

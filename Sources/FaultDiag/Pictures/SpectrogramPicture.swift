@@ -5,8 +5,8 @@ import SignalIO
 /// Levels of equal bands over time.
 package struct SpectrogramPicture: RecordingPicture {
   package static let name = "spectrogram"
-  private static let columns = 160
-  private static let bands = 64
+  private static let columns = 120
+  private static let bands = 48
   private static let dynamics = 70.0
 
   package init() {}

@@ -1,7 +1,7 @@
 import Plotting
 import SignalIO
 
-/// Welch's power spectrum up to half the sample rate, in decibels, with the shaft's turns marked.
+/// Welch's power spectrum up to half the sample rate, in decibels, with the band marked that shows a bearing's lines best.
 package struct SpectrumPicture: RecordingPicture {
   package static let name = "spectrum"
   /// Half a second: bins of 2 Hz, and an average of many.
@@ -19,13 +19,18 @@ package struct SpectrumPicture: RecordingPicture {
     guard let power = spectrum.power(of: excerpt.samples) else { return nil }
     let levels = power.map { decibels(Double($0)) }
     let top = (levels.dropFirst().max() ?? 0) + 3
-    let bottom = max(top - Self.dynamics, (levels.dropFirst().min() ?? 0) - 3)
-    let unit = excerpt.unit.map { "dB re 1 (\($0))²/Hz" } ?? "dB"
+    let unit = excerpt.shownUnit.map { "dB re 1 \($0.contains("/") ? "(\($0))" : $0)²/Hz" } ?? "dB"
+    let band = BearingMarks(diagnosis, shaftHz: nil, orders: nil).band
     return Panel(
       "Spectrum", x: Axis("frequency", unit: "Hz", range: 0...excerpt.sampleRate / 2),
-      y: Axis("power density", unit: unit, range: bottom...top),
+      y: Axis("power density", unit: unit, range: top - Self.dynamics...top),
       series: [
         LineSeries("spectrum", x: levels.indices.map { Double($0) * spectrum.binWidth }, y: levels)
-      ])
+      ],
+      marks: band.map {
+        [
+          Panel.Mark(x: $0.lowestHz, label: "band of the lines"), Panel.Mark(x: $0.highestHz, label: ""),
+        ]
+      } ?? [])
   }
 }

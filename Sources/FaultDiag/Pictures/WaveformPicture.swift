@@ -13,7 +13,7 @@ package struct WaveformPicture: RecordingPicture {
     let reach = highest > 0 ? 1.05 * highest : 1
     return Panel(
       "Waveform", x: Axis("time", unit: "s", range: 0...excerpt.duration),
-      y: Axis("amplitude", unit: excerpt.unit, range: -reach...reach),
+      y: Axis("amplitude", unit: excerpt.shownUnit, range: -reach...reach),
       series: [LineSeries("waveform", samples: excerpt.samples, sampleRate: excerpt.sampleRate)])
   }
 }

@@ -10,7 +10,7 @@ struct MergeCommand: ParsableCommand {
     abstract: "Join the shards of a report.",
     usage: "fault-diag merge [<options>] <folder>",
     discussion: """
-      Reads rows-1-of-n.jsonl to rows-n-of-n.jsonl of a folder and writes the report.json and report.csv that one run \
+      Reads rows-1-of-n.jsonl to rows-n-of-n.jsonl of a folder and writes the report.html, .json and .csv that one run \
       would have written, to the byte. Missing or unfinished shards, shards of other recordings or options, and rows that \
       are there twice are told, and nothing is written.
 

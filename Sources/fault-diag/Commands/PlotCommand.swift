@@ -9,11 +9,11 @@ import Support
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
-    abstract:
-      "Draw a recording: waveform, spectrum, envelope spectrum with the bearing's lines, spectrogram.",
+    abstract: "Draw a recording: waveform, envelope spectrum with the bearing's lines, spectra, spectrogram.",
     discussion: """
       Writes an SVG file, light or dark as its reader is. With speed and bearing (flags or side-car) the envelope spectrum \
-      is that of the band that shows the bearing's lines best, and points at them. The first 10 s are drawn.
+      is that of the band that shows the bearing's lines best, and points at the line that decided. The spectrum of \
+      velocity needs a unit. The first 10 s are drawn.
 
       Example: fault-diag plot motor.wav --rpm 1797 --bearing 6205 --out motor.svg
       """)
@@ -23,9 +23,9 @@ struct PlotCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Which picture; may be repeated (\(RecordingPictures.names.joined(separator: ", "))). Default: all.",
+      "Which picture; may be repeated (all, \(RecordingPictures.names.joined(separator: ", "))).",
       valueName: "name"))
-  var picture: [String] = []
+  var picture = ["all"]
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The drawing to write.", valueName: "svg"))
   var out: String
@@ -34,9 +34,12 @@ struct PlotCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   mutating func validate() throws {
-    if let unknown = picture.first(where: { !RecordingPictures.names.contains($0) }) {
-      throw ValidationError(
-        "--picture \(unknown): expected one of \(RecordingPictures.names.joined(separator: ", ")).")
+    let known = ["all"] + RecordingPictures.names
+    if let unknown = picture.first(where: { !known.contains($0) }) {
+      throw ValidationError("--picture \(unknown): expected one of \(known.joined(separator: ", ")).")
+    }
+    guard out.lowercased().hasSuffix(".svg") else {
+      throw ValidationError("--out \(out): expected a name that ends in .svg, the only format of drawings.")
     }
   }
 
@@ -47,20 +50,27 @@ struct PlotCommand: ParsableCommand {
       func open() throws(SignalIOError) -> RecordingSource {
         try RecordingSource.open(path: file, flags: rows.flags, options: options)
       }
-      // A recording that no model can judge can still be looked at.
-      let diagnosis = try? rows.maker().diagnoser.diagnose(open())
+      let diagnosis = try diagnosis(open(), console)
       let excerpt = try RecordingExcerpt(open(), channel: diagnosis?.recording.channel)
-      let names = picture.isEmpty ? RecordingPictures.names : picture
+      let names = picture.contains("all") ? RecordingPictures.names : picture
       let panels = try RecordingPictures.panels(names, of: excerpt, diagnosis)
-      guard !panels.isEmpty else {
-        throw SignalIOError.badSetting(
-          name: "the length of \(file)", found: "\(excerpt.samples.count) samples",
-          expected: "enough for a picture: a second for the envelope spectrum, 64 samples for a spectrum")
-      }
-      let name = (file as NSString).lastPathComponent
-      let figure = Figure(panels, columns: min(2, panels.count), title: Format.harmless(name))
+      guard !panels.isEmpty else { throw CommandError.nothingToDraw(path: file, pictures: names) }
+      let name = Format.harmless((file as NSString).lastPathComponent)
+      let figure = Figure(
+        panels, columns: min(2, panels.count), title: "\(name), \(Format.harmless(excerpt.words))")
       try AtomicFile.write(figure.svg, to: out)
-      console.note("wrote \(Format.harmless(out))")
+      console.note("wrote \(Format.harmless(out)) of \(Format.harmless(excerpt.words))")
+    }
+  }
+
+  /// A recording that no model can judge can still be looked at.
+  private func diagnosis(_ source: RecordingSource, _ console: Console) throws -> Diagnosis? {
+    let diagnoser = try rows.maker().diagnoser
+    do throws(FaultDiagError) {
+      return try diagnoser.diagnose(source)
+    } catch {
+      console.note("drawn without a diagnosis: \(error)")
+      return nil
     }
   }
 }

@@ -11,8 +11,8 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Diagnose every recording of folders, and say what to do, most urgent first.",
     discussion: """
-      Writes report.html, report.json and report.csv into the folder of --out: a row for every file that was found, with its status \
-      (ok, warning, skipped or failed) and the reason, the diagnosis, the vibration velocity with its zone of ISO 20816-3 \
+      Writes report.html, a page with pictures, report.json and report.csv into the folder of --out: a row for every \
+      file that was found, with its status (ok, warning, skipped or failed) and the reason, the diagnosis, the vibration velocity with its zone of ISO 20816-3 \
       (where unit, machine group and mounting are known), an action and a deadline. A bad file stops nothing and makes \
       the exit code 1. Rows are kept in rows.jsonl as they come: after a crash or Ctrl-C run again with --skip-done.
 

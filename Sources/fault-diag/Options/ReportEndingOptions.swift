@@ -49,12 +49,13 @@ struct ReportEndingOptions: ParsableArguments {
         + ReportFiles.csvName)
   }
 
-  /// The page, whose recordings are opened as the rows' options say.
+  /// The page, whose recordings are opened as the rows' options say, where their bytes are those of the rows.
   private func page(of files: ReportFiles) throws -> ReportPage {
     let rows = try RowOptions.parse(files.settings.arguments)
     let (flags, options) = (rows.flags, try rows.readOptions())
     return ReportPage(files) { row in
-      try? RecordingSource.open(path: row.path, flags: flags, options: options)
+      guard let hash = row.contentHash, ContentHash.sha256(ofFile: row.path) == hash else { return nil }
+      return try? RecordingSource.open(path: row.path, flags: flags, options: options)
     }
   }
 

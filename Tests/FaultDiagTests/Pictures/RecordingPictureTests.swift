@@ -1,7 +1,7 @@
 import Foundation
 import Plotting
 import SignalIO
-import Support
+import TestSupport
 import Testing
 
 @testable import FaultDiag
@@ -11,52 +11,87 @@ import Testing
 #endif
 
 @Suite struct RecordingPictureTests {
-  /// A resonance struck `hertz` times a second, in some noise.
-  private static func struck(_ hertz: Double, seconds: Double = 4, rate: Double = 12_000) -> RecordingExcerpt
-  {
-    var random = RandomSource(seed: 5)
-    let samples = (0..<Int(seconds * rate)).map { index -> Float in
-      let since = (Double(index) / rate).truncatingRemainder(dividingBy: 1 / hertz)
-      return Float(exp(-600 * since) * sin(2 * .pi * 3000 * since) + 0.05 * random.normal())
-    }
-    return RecordingExcerpt(samples: samples, sampleRate: rate, unit: "g")
+  private static let orders = FaultOrders(outer: 3.5848, inner: 5.4152, ball: 4.7135, cage: 0.39828)
+  private static let (shaftHz, rate) = (29.5, 12_000.0)
+
+  /// An outer race that is struck, and what the search for lines says of it.
+  private static func outerRace() throws -> (excerpt: RecordingExcerpt, diagnosis: Diagnosis) {
+    var settings = SimulationSettings(fault: .outer, orders: orders, shaftHz: shaftHz)
+    (settings.sampleRate, settings.seconds, settings.signalToNoise) = (rate, 4, 6)
+    let samples = try BearingSimulator(settings).recording(seed: 1).samples
+    var evidence = try #require(BearingEvidence(sampleRate: rate, shaftHz: shaftHz, orders: orders))
+    evidence.add(samples)
+    var diagnosis = try #require(ReportExamples.row("a.wav", state: "outer").diagnosis)
+    diagnosis.evidence = evidence.findings()
+    diagnosis.speed = ShaftSpeedNote(rpm: 60 * shaftHz, origin: .stated)
+    var excerpt = RecordingExcerpt(samples: samples, sampleRate: rate, unit: "g")
+    (excerpt.shaftHz, excerpt.orders) = (shaftHz, orders)
+    return (excerpt, diagnosis)
   }
 
-  @Test func envelopeShowsTheRateOfImpactsAndPointsAtIt() throws {
-    var diagnosis = DiagnosisTests.example
-    diagnosis.evidence = [
-      Evidence(
-        family: .outer, expectedHz: 107.4, expectedOrder: 3.585, foundHz: 107, foundOrder: 3.57, decibels: 14,
-        chanceDecibels: 4, harmonics: 4, band: EvidenceBand(lowestHz: 2250, highestHz: 3750)),
-      Evidence(
-        family: .inner, expectedHz: 162.2, expectedOrder: 5.415, foundHz: 161, foundOrder: 5.4, decibels: 1,
-        chanceDecibels: 4, harmonics: 4),
-    ]
-    let panel = try #require(try EnvelopePicture().panel(of: Self.struck(107), diagnosis))
+  @Test func theEnvelopePointsAtTheLineThatDecided() throws {
+    let (excerpt, diagnosis) = try Self.outerRace()
+    let panel = try #require(try EnvelopePicture().panel(of: excerpt, diagnosis))
+    let pointed = panel.marks.filter { $0.kind == .pointed }
+    let expected = Self.orders.outer * Self.shaftHz
+    #expect(pointed.count == 1 && pointed[0].label.hasPrefix("BPFO"))
+    #expect(abs(pointed[0].x / expected - 1) < 0.02)
+    // The arrow stands on the highest peak.
     let line = try #require(panel.series.first)
     let highest = try #require(line.y.indices.max { line.y[$0] < line.y[$1] })
-    #expect(abs(line.x[highest] - 107) < 0.5)
-    #expect(panel.marks.map(\.x) == [107, 214, 321, 428, 162.2])
-    #expect(panel.marks[0].label == "► outer 107.0 Hz")
-    #expect(panel.title.contains("2250 to 3750"))
+    #expect(abs(line.x[highest] - pointed[0].x) < 1)
+    func place(_ label: String) -> Double? { panel.marks.first { $0.label == label }?.x }
+    #expect(close(try #require(place("3×")), 3 * pointed[0].x))
+    #expect(close(try #require(place("BPFI")), Self.orders.inner * Self.shaftHz))
+    #expect(close(try #require(place("2×BSF")), Self.orders.ball * Self.shaftHz))
+    #expect(close(try #require(place("FTF")), Self.orders.cage * Self.shaftHz))
+    // Sidebands of a race stand a turn beside the line and its second harmonic.
+    let sides = panel.marks.filter { $0.kind == .aside }.map(\.x)
+    #expect(sides.count == 4 && sides.contains { close($0, pointed[0].x + Self.shaftHz) })
+    #expect(panel.x.range.upperBound > 4 * pointed[0].x)
   }
 
-  @Test func allPicturesAreDrawnOfARecording() throws {
-    let panels = try RecordingPictures.panels(of: Self.struck(90), nil)
+  @Test func withoutAVerdictTheLinesHaveTheirExpectedPlaces() throws {
+    let (excerpt, _) = try Self.outerRace()
+    let panel = try #require(try EnvelopePicture().panel(of: excerpt, nil))
+    #expect(panel.marks.allSatisfy { $0.kind == .plain })
+    #expect(Set(panel.marks.map(\.label)) == ["BPFO", "BPFI", "2×BSF", "FTF", "shaft"])
+    var bare = excerpt
+    (bare.shaftHz, bare.orders) = (nil, nil)
+    #expect(try EnvelopePicture().panel(of: bare, nil)?.marks.isEmpty == true)
+  }
+
+  /// 1 g at 100 Hz has a velocity of 9.80665 / (2 pi 100) m/s, and a root mean square of that over the root of 2.
+  @Test func velocityOfATone() throws {
+    let samples = (0..<48_000).map { Float(sin(2 * .pi * 100 * Double($0) / Self.rate)) }
+    let excerpt = RecordingExcerpt(samples: samples, sampleRate: Self.rate, unit: "g")
+    let line = try #require(try VelocityPicture().panel(of: excerpt, nil)?.series.first)
+    let highest = try #require(line.y.indices.max { line.y[$0] < line.y[$1] })
+    #expect(abs(line.x[highest] - 100) < 1e-6)
+    #expect(abs(line.y[highest] - 1000 * 9.80665 / (200 * .pi) / 2.0.squareRoot()) < 0.02)
+    for unit in ["Pa", nil] {
+      let other = RecordingExcerpt(samples: samples, sampleRate: Self.rate, unit: unit)
+      #expect(try VelocityPicture().panel(of: other, nil) == nil)
+    }
+  }
+
+  @Test func allPicturesAreOneWellFormedDrawing() throws {
+    let (excerpt, diagnosis) = try Self.outerRace()
+    let panels = try RecordingPictures.panels(of: excerpt, diagnosis)
     #expect(panels.count == RecordingPictures.all.count)
-    let document = try XMLDocument(data: Data(Figure(panels, columns: 2).svg.utf8))
+    let document = try XMLDocument(data: Data(Figure(panels, columns: 2, title: "<&>").svg.utf8))
     #expect(document.rootElement()?.name == "svg")
+    // A recording of a page has a budget.
+    #expect(SectionPictures(panels, words: "all").html.utf8.count < 60_000)
   }
 
-  @Test func ofAFewSamplesOnlyWhatTheyShowIsDrawn() throws {
-    let short = RecordingExcerpt(samples: [0, 1, 0, -1], sampleRate: 12_000)
+  @Test func whatIsTooShortOrSilentIsDrawnAsFarAsItGoes() throws {
+    let short = RecordingExcerpt(samples: [0, 1, .nan, -1], sampleRate: 12_000, unit: "g")
     #expect(try RecordingPictures.panels(of: short, nil).map(\.title) == ["Waveform"])
     #expect(try RecordingPictures.panels(of: RecordingExcerpt(samples: [], sampleRate: 1), nil).isEmpty)
-  }
-
-  @Test func silenceIsDrawnToo() throws {
-    let silence = RecordingExcerpt(samples: [Float](repeating: 0, count: 24_000), sampleRate: 12_000)
+    let silence = RecordingExcerpt(
+      samples: [Float](repeating: 0, count: 24_000), sampleRate: 12_000, unit: "g")
     let titles = try RecordingPictures.panels(of: silence, nil).map(\.title)
-    #expect(titles.contains("Waveform") && titles.contains("Spectrogram"))
+    #expect(titles == ["Waveform", "Spectrum", "Velocity spectrum", "Spectrogram"])
   }
 }

@@ -1,0 +1,95 @@
+import Plotting
+import SignalIO
+import Support
+
+/// The page of a report: first what to do, most urgent first, then every recording with its pictures.
+///
+/// HTML that fetches nothing and needs no script, and is well-formed XML besides. It is written a row at a time, so memory
+/// is one recording's excerpt. Whatever comes from files or their names is escaped (``PageText``).
+package struct ReportPage {
+  package let files: ReportFiles
+  /// Opens a row's recording again, for its pictures; nil where that is not the one any more that was diagnosed.
+  package let open: (ReportRow) -> RecordingSource?
+
+  package static let name = "report.html"
+  /// Bytes of pictures: 500 recordings stay below 20 MB. The most urgent are drawn first.
+  static let pictureBytes = 14_000_000
+  /// Recordings up to which all are drawn with every picture and shown without a click.
+  static let few = 20
+  /// Recordings up to which those in order have every picture, too.
+  static let many = 150
+
+  package init(_ files: ReportFiles, open: @escaping (ReportRow) -> RecordingSource?) {
+    self.files = files
+    self.open = open
+  }
+
+  package func write(to path: String) throws(AtomicFileError) {
+    let writer = try AtomicFileWriter(path: path)
+    func append(_ text: String) throws(AtomicFileError) { try writer.append(Array(text.utf8)) }
+    try append(Self.head + SummaryTable.head(ReportCounts(files.entries)))
+    var number = 0
+    try files.forEachRow { row throws(AtomicFileError) in
+      number += 1
+      try append(SummaryTable.line(row, number: number))
+    }
+    try append(SummaryTable.end)
+    number = 0
+    var left = Self.pictureBytes
+    try files.forEachRow { row throws(AtomicFileError) in
+      number += 1
+      guard let diagnosis = row.diagnosis else { return }
+      let pictures = left > 0 ? pictures(of: row, diagnosis) : .leftOut
+      left -= pictures.html.utf8.count
+      let isOpen = row.urgency > 0 || files.entries.count <= Self.few
+      try append(
+        RecordingSection(row: row, diagnosis: diagnosis, number: number, pictures: pictures, isOpen: isOpen)
+          .html)
+    }
+    try append(footer + "</body>\n</html>\n")
+    try writer.commit()
+  }
+
+  private func pictures(of row: ReportRow, _ diagnosis: Diagnosis) -> SectionPictures {
+    guard let source = open(row) else { return .gone }
+    let isInOrder = row.urgency == 0 && row.status == .ok
+    let names =
+      isInOrder && files.entries.count > Self.many ? RecordingPictures.essential : RecordingPictures.names
+    do throws(SignalIOError) {
+      let excerpt = try RecordingExcerpt(source, channel: diagnosis.recording.channel)
+      return try SectionPictures(
+        RecordingPictures.panels(names, of: excerpt, diagnosis), words: excerpt.words)
+    } catch {
+      return .gone
+    }
+  }
+
+  /// What the rows were made with.
+  private var footer: String {
+    let settings = files.settings
+    var facts = [
+      (name: "program", text: settings.program),
+      (name: "options", text: settings.arguments.joined(separator: " ")),
+      (name: "model", text: "\(settings.model.name), SHA-256 \(settings.model.hash)"),
+    ]
+    if let hash = settings.baselineHash { facts.append((name: "baseline", text: "SHA-256 \(hash)")) }
+    facts.append((name: "actions and limits", text: "SHA-256 \(settings.tablesHash)"))
+    return "<footer>\n<h2>Settings</h2>\n\(PageText.facts(facts))"
+      + "<p>A finding is a reason to look, not to shut down. report.json holds the same for programs.</p>\n</footer>\n"
+  }
+
+  /// Empty elements are closed, so that readers of XML read the page, too.
+  private static let head = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8"/>
+    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+    <title>fault-diag report</title>
+    <style>
+    \(PageStyle.sheet)</style>
+    </head>
+    <body>
+
+    """
+}
