@@ -26,7 +26,7 @@ enum SummaryTable {
       + (row.asset == row.path ? "" : "<br/><span class=\"small\">\(PageText.escaped(row.path))</span>")
     let isDiagnosed = row.diagnosis != nil
     let words = [
-      row.diagnosis?.finding ?? "none", isDiagnosed ? severity(row) : "none",
+      row.diagnosis?.finding ?? "not judged", isDiagnosed ? severity(row) : "none",
       row.diagnosis?.confidence ?? "none",
       row.action.isEmpty ? "none" : row.action, row.deadline.isEmpty ? "none" : row.deadline,
       row.status.rawValue + (row.reason.isEmpty ? "" : ": \(row.reason)"),

@@ -23,11 +23,12 @@ package struct SpectrogramPicture: RecordingPicture {
     let levels = stride(from: 0, to: values.count, by: Self.bands).map { start in
       values[start..<start + Self.bands].map { Double($0) * 10 / log(10) }
     }
-    guard let highest = levels.joined().max() else { return nil }
+    guard let highest = levels.joined().max(), let lowest = levels.joined().min() else { return nil }
     return Panel(
       "Spectrogram", x: Axis("time", unit: "s", range: 0...excerpt.duration),
       y: Axis("frequency", unit: "Hz", range: 0...excerpt.sampleRate / 2),
       heatMap: HeatMap(
-        columns: levels, scale: Axis("level", unit: "dB", range: highest - Self.dynamics...highest)))
+        columns: levels,
+        scale: Axis("level", unit: "dB", range: max(lowest, highest - Self.dynamics)...highest)))
   }
 }

@@ -19,11 +19,13 @@ package struct SpectrumPicture: RecordingPicture {
     guard let power = spectrum.power(of: excerpt.samples) else { return nil }
     let levels = power.map { decibels(Double($0)) }
     let top = (levels.dropFirst().max() ?? 0) + 3
+    // A few bins at the ends, where filters are, may lie far below all others.
+    let bottom = levels.sorted()[levels.count / 50] - 6
     let unit = excerpt.shownUnit.map { "dB re 1 \($0.contains("/") ? "(\($0))" : $0)²/Hz" } ?? "dB"
     let band = BearingMarks(diagnosis, shaftHz: nil, orders: nil).band
     return Panel(
       "Spectrum", x: Axis("frequency", unit: "Hz", range: 0...excerpt.sampleRate / 2),
-      y: Axis("power density", unit: unit, range: top - Self.dynamics...top),
+      y: Axis("power density", unit: unit, range: max(bottom, top - Self.dynamics)...top),
       series: [
         LineSeries("spectrum", x: levels.indices.map { Double($0) * spectrum.binWidth }, y: levels)
       ],

@@ -29,8 +29,10 @@ package struct VelocityPicture: RecordingPicture {
     }
     let top = velocities.max() ?? 0
     let shaft = diagnosis?.speed.map { $0.rpm / 60 } ?? excerpt.shaftHz
+    // The turns stand close together: the first is named, two more are at the foot.
     let marks = shaft.map { shaft in
-      (1...3).map { Panel.Mark(x: Double($0) * shaft, label: $0 == 1 ? "1× shaft" : "\($0)×") }
+      [Panel.Mark(x: shaft, label: "shaft")]
+        + [2, 3].map { Panel.Mark(x: $0 * shaft, label: "", kind: .aside) }
     }
     return Panel(
       "Velocity spectrum", x: Axis("frequency", unit: "Hz", range: 0...VelocityMeter.band.upperBound),
