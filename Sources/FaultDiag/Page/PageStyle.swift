@@ -16,10 +16,10 @@ enum PageStyle {
     th, td { text-align: left; vertical-align: top; padding: 4px 8px; border-bottom: 1px solid #d8dce0; }
     th { font-weight: 600; font-size: 0.85rem; }
     .wide { overflow-x: auto; max-width: 1000px; }
-    .todo td:first-child { border-left: 5px solid transparent; min-width: 9em; }
-    .todo tr.u4 td:first-child, .todo tr.u3 td:first-child { border-left-color: #c4322b; }
-    .todo tr.u2 td:first-child { border-left-color: #c77700; }
-    .todo tr.u1 td:first-child { border-left-color: #b8a300; }
+    .summary td:first-child { border-left: 5px solid transparent; min-width: 9em; }
+    .summary tr.u4 td:first-child, .summary tr.u3 td:first-child { border-left-color: #c4322b; }
+    .summary tr.u2 td:first-child { border-left-color: #c77700; }
+    .summary tr.u1 td:first-child { border-left-color: #b8a300; }
     .small { font-size: 0.85rem; opacity: 0.8; }
     details { border-top: 1px solid #8c959f; margin-top: 14px; padding-top: 8px; }
     summary { cursor: pointer; }
@@ -31,24 +31,24 @@ enum PageStyle {
     figure svg { display: block; width: 100%; height: auto; max-width: 720px; }
     footer { margin-top: 20px; border-top: 1px solid #8c959f; }
     @media (max-width: 700px) {
-      .todo, .todo tbody, .todo tr, .todo td { display: block; }
-      .todo thead { display: none; }
-      .todo tr { margin-bottom: 10px; border-bottom: 1px solid #d8dce0; }
-      .todo td { border-bottom: 0; padding: 1px 8px; }
-      .todo td::before { content: attr(data-name) ": "; font-size: 0.85rem; opacity: 0.75; }
+      .summary, .summary tbody, .summary tr, .summary td { display: block; }
+      .summary thead { display: none; }
+      .summary tr { margin-bottom: 10px; border-bottom: 1px solid #d8dce0; }
+      .summary td { border-bottom: 0; padding: 1px 8px; }
+      .summary td::before { content: attr(data-name) ": "; font-size: 0.85rem; opacity: 0.75; }
       dl { grid-template-columns: 1fr; }
       dd { margin-bottom: 4px; }
     }
     @media (prefers-color-scheme: dark) {
       body { color: #e3e6e9; background: #14171a; }
-      th, td, .todo tr { border-bottom-color: #30363c; }
+      th, td, .summary tr { border-bottom-color: #30363c; }
     }
     @media print {
       body { max-width: none; padding: 0; font-size: 12px; }
       details { break-before: page; }
       details::details-content { content-visibility: visible; block-size: auto; }
       .plots { grid-template-columns: 1fr 1fr; }
-      .todo tr { break-inside: avoid; }
+      .summary tr { break-inside: avoid; }
     }
 
     """ + PlotStyle.sheet

@@ -12,7 +12,7 @@ enum SummaryTable {
     let words = parts.map { "\($0.0) \($0.1)" }.joined(separator: " · ")
     let noun = counts.diagnosed == 1 ? "recording" : "recordings"
     return
-      "<h1>Condition of \(counts.diagnosed) \(noun)</h1>\n<p>\(words)</p>\n<table class=\"todo\">\n<thead><tr>"
+      "<h1>Condition of \(counts.diagnosed) \(noun)</h1>\n<p>\(words)</p>\n<table class=\"summary\">\n<thead><tr>"
       + headings.map { PageText.cell("th", $0) }.joined() + "</tr></thead>\n<tbody>\n"
   }
 

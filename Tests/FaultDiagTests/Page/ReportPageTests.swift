@@ -62,7 +62,7 @@ import Testing
   @Test func itIsWellFormedAndSaysFirstWhatIsUrgent() throws {
     let page = try page(rows)
     let document = try XMLDocument(data: Data(page.replacing("<!DOCTYPE html>\n", with: "").utf8))
-    let lines = try document.nodes(forXPath: "//table[@class='todo']/tbody/tr").compactMap {
+    let lines = try document.nodes(forXPath: "//table[@class='summary']/tbody/tr").compactMap {
       $0 as? XMLElement
     }
     let urgencies = lines.compactMap { $0.attribute(forName: "class")?.stringValue }
