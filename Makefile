@@ -1,5 +1,5 @@
 # Commands for people: `make demo`, `make test`; the rest is in README.md.
-.PHONY: all setup build demo test lint bench-quality bench-speed clean
+.PHONY: all setup build demo test lint bench-quality bench-methods bench-speed clean
 
 SHELL := /bin/sh
 BINARY := .build/release/fault-diag
@@ -26,6 +26,10 @@ lint:
 bench-quality: setup
 	@swift build -c release --product fault-diag-bench
 	@.build/release/fault-diag-bench quality
+
+bench-methods: setup
+	@swift build -c release --product fault-diag-bench
+	@.build/release/fault-diag-bench methods
 
 bench-speed: setup
 	@swift build -c release

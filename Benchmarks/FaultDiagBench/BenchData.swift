@@ -1,3 +1,4 @@
+import FaultDiag
 import Foundation
 
 /// Where the recordings of the protocols are.
@@ -16,6 +17,22 @@ struct BenchData {
   static let explanation =
     "skipped: the protocols' recordings are not here; set FAULT_DIAG_DATA to the folder with INDEX.csv."
 
-  /// The folds of P1.
-  var bearingwiseFolds: String { folder + "/../protocols/cwru_bearingwise_folds.csv" }
+  /// The folds of P1, or those on which methods may be chosen.
+  func bearingwiseFolds(tuning: Bool = false) throws(FaultDiagError) -> [CWRUBearingwise.Fold] {
+    tuning
+      ? CWRUBearingwise.tuningFolds
+      : try CWRUBearingwise.folds(path: folder + "/../protocols/cwru_bearingwise_folds.csv")
+  }
+
+  /// The seconds that P1 and P5 judge.
+  func bearingwiseSegments() throws(FaultDiagError) -> [CWRUSegment] {
+    try CWRUBearingwise.segments { signal throws(FaultDiagError) in
+      try CWRUBearingwise.load(signal, folder: folder)
+    }
+  }
+
+  /// The clips of P4.
+  func machineSounds() throws(FaultDiagError) -> [MachineSounds.Clip] {
+    try MachineSounds.clips(folder: folder + "/mimii")
+  }
 }

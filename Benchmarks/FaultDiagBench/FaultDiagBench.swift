@@ -5,5 +5,5 @@ import ArgumentParser
 struct FaultDiagBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fault-diag-bench", abstract: "Measures how good and how fast fault-diag is.",
-    subcommands: [QualityBench.self, ObjectivesBench.self, SpeedBench.self, Worker.self])
+    subcommands: [QualityBench.self, MethodsBench.self, ObjectivesBench.self, SpeedBench.self, Worker.self])
 }

@@ -23,7 +23,8 @@ package enum DefaultRepresentation {
     return plan
   }
 
-  /// The recordings that the seed names: bearings of each state in turn.
+  /// The recordings that the seed names: bearings of each state in turn, labelled with it for objectives that learn from
+  /// labels.
   package static func recordings(
     seed: UInt64, count: Int = simulations, threads: Int
   ) throws(FaultDiagError) -> [TrainingRecording] {
@@ -45,7 +46,8 @@ package enum DefaultRepresentation {
       do throws(SignalIOError) {
         recordings.append(
           TrainingRecording(
-            name: "simulation \(index)", samples: [try result.get()], sampleRate: drawn.sampleRate))
+            name: "simulation \(index)", samples: [try result.get()], sampleRate: drawn.sampleRate,
+            label: SimulationDraw.classes[index % SimulationDraw.classes.count]?.rawValue ?? "healthy"))
       } catch {
         throw .recording(error)
       }

@@ -13,12 +13,8 @@ struct CWRUBearingwiseProtocol: QualityProtocol {
   }
 
   func run(_ context: QualityContext) throws -> QualityOutcome {
-    let folds =
-      context.tuning
-      ? CWRUBearingwise.tuningFolds : try CWRUBearingwise.folds(path: context.data.bearingwiseFolds)
-    let segments = try CWRUBearingwise.segments { signal throws(FaultDiagError) in
-      try CWRUBearingwise.load(signal, folder: context.data.folder)
-    }
+    let folds = try context.data.bearingwiseFolds(tuning: context.tuning)
+    let segments = try context.data.bearingwiseSegments()
     print("\(folds.count) \(context.tuning ? "tuning " : "")folds, \(segments.count) segments")
     var table = BearingwiseTable()
     table.header()

@@ -17,12 +17,8 @@ struct FewLabelsProtocol: QualityProtocol {
   }
 
   func run(_ context: QualityContext) throws -> QualityOutcome {
-    let folds =
-      context.tuning
-      ? CWRUBearingwise.tuningFolds : try CWRUBearingwise.folds(path: context.data.bearingwiseFolds)
-    let segments = try CWRUBearingwise.segments { signal throws(FaultDiagError) in
-      try CWRUBearingwise.load(signal, folder: context.data.folder)
-    }
+    let folds = try context.data.bearingwiseFolds(tuning: context.tuning)
+    let segments = try context.data.bearingwiseSegments()
     print("\(folds.count) folds, \(Self.draws.count) draws of 7 labelled signals of 10 segments each")
     var table = BearingwiseTable()
     table.header()

@@ -19,7 +19,7 @@ struct MachineSoundsProtocol: QualityProtocol {
   }
 
   func run(_ context: QualityContext) throws -> QualityOutcome {
-    let clips = try MachineSounds.clips(folder: context.data.folder + "/mimii")
+    let clips = try context.data.machineSounds()
     var details = Details(results: [], unseen: [], clipAlarms: [], windowAlarms: [])
     print("seed  " + "novelty AUC/pAUC".rightPadded(18) + "Mahalanobis AUC/pAUC  gain")
     for seed in Self.seeds {

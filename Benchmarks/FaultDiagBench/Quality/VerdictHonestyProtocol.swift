@@ -9,9 +9,7 @@ struct VerdictHonestyProtocol: QualityProtocol {
   private static let simulations = 1000
 
   func run(_ context: QualityContext) throws -> QualityOutcome {
-    let segments = try CWRUBearingwise.segments { signal throws(FaultDiagError) in
-      try CWRUBearingwise.load(signal, folder: context.data.folder)
-    }
+    let segments = try context.data.bearingwiseSegments()
     var model = context.model
     if model.verdicts == nil {
       print("the model has no tables of verdicts; calibrating")

@@ -31,7 +31,7 @@ package struct WindowSource: Sendable {
   /// Names of the classes, ascending; a batch's labels are numbers of these.
   package let classes: [String]
   /// Mean and reciprocal deviation of each input channel.
-  let scaling: InputScaling<Float>
+  package let scaling: InputScaling<Float>
   let schedule: BatchSchedule
   /// Windows that are in memory; empty where they are read again.
   let loaded: [LoadedRecording]

@@ -45,6 +45,30 @@ package struct CPCEmbedder: WindowEmbedder {
     try self.init(plan: plan, model: model)
   }
 
+  /// Trains one on recordings, adapting the plan to them.
+  ///
+  /// - Parameter isTrained: without, the weights are the plan's first random ones and only the scaling of the inputs is
+  ///   measured on the recordings.
+  package init(
+    training recordings: [TrainingRecording], plan: TrainingPlan, isTrained: Bool = true
+  ) throws(FaultDiagError) {
+    let adapted: TrainingPlan
+    var model: RepresentationModel<Float>
+    do throws(CPCError) {
+      let source = try WindowSource(recordings, plan: plan)
+      adapted = source.plan
+      if isTrained {
+        model = try Trainer(source, checkpointPath: nil, programVersion: ProgramVersion.text).run().model
+      } else {
+        model = try RepresentationModel<Float>(adapted)
+        model.scaling = source.scaling
+      }
+    } catch {
+      throw .representation(error)
+    }
+    try self.init(plan: adapted, model: model)
+  }
+
   package func embeddings(of windows: [[Float]], threads: Int) -> Tensor<Float> {
     embeddings(chunksOf: windows, threads: threads) { chunk in
       // Invariant: init made an extractor of this very plan.

@@ -39,7 +39,11 @@ package enum MachineSounds {
     package var partialArea: Double
 
     init?(_ scores: [Score], by value: (Score) -> Double) {
-      let (values, truth) = (scores.map(value), scores.map { $0.isAbnormal })
+      self.init(scores.map(value), isAbnormal: scores.map { $0.isAbnormal })
+    }
+
+    /// Nil without normal or abnormal clips.
+    init?(_ values: [Double], isAbnormal truth: [Bool]) {
       guard let area = ReceiverOperatingCharacteristic.area(scores: values, positive: truth),
         let partial = ReceiverOperatingCharacteristic.partialArea(scores: values, positive: truth)
       else { return nil }
@@ -76,32 +80,45 @@ package enum MachineSounds {
     return fold
   }
 
-  /// All clips' scores for one seed, which deals the folds and begins the training.
-  package static func scores(
-    _ clips: [Clip], settings: BaselineSettings, seed: UInt64, threads: Int,
-    progress: (Int, Int) -> Void = { _, _ in }
-  ) throws(FaultDiagError) -> [Score] {
-    let machines = ordered(clips.map { $0.machine })
-    let types = ordered(clips.map { $0.type })
-    var settings = settings
-    settings.seed = seed
+  /// What is learnt from, normal clips of the machines of one type, and what is judged.
+  package struct Fold: Sendable, Equatable {
+    /// 0 ..< ``foldCount``; every type has all of them.
+    package var number: Int
+    package var training: [Clip]
+    package var test: [Clip]
+  }
+
+  /// The folds of every type of machine, type after type.
+  package static func folds(_ clips: [Clip], seed: UInt64) -> [Fold] {
     var heldOut: [String: Int] = [:]
-    for (index, machine) in machines.enumerated() {
+    for (index, machine) in ordered(clips.map { $0.machine }).enumerated() {
       let normal = clips.filter { $0.machine == machine && !$0.isAbnormal }
       for (clip, fold) in zip(normal, folds(of: normal.count, machine: index, seed: seed)) {
         heldOut[clip.path] = fold
       }
     }
-    var result: [Score] = []
-    for (number, type) in types.enumerated() {
+    return ordered(clips.map { $0.type }).flatMap { type in
       let own = clips.filter { $0.type == type }
-      for fold in 0..<foldCount {
-        result += try scores(
-          training: own.filter { heldOut[$0.path].map { $0 != fold } ?? false },
-          test: own.filter { $0.isAbnormal || heldOut[$0.path] == fold }, settings: settings, threads: threads
-        )
-        progress(number * foldCount + fold + 1, types.count * foldCount)
+      return (0..<foldCount).map { fold in
+        Fold(
+          number: fold, training: own.filter { heldOut[$0.path].map { $0 != fold } ?? false },
+          test: own.filter { $0.isAbnormal || heldOut[$0.path] == fold })
       }
+    }
+  }
+
+  /// All clips' scores for one seed, which deals the folds and begins the training.
+  package static func scores(
+    _ clips: [Clip], settings: BaselineSettings, seed: UInt64, threads: Int,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws(FaultDiagError) -> [Score] {
+    var settings = settings
+    settings.seed = seed
+    var result: [Score] = []
+    let folds = folds(clips, seed: seed)
+    for (number, fold) in folds.enumerated() {
+      result += try scores(training: fold.training, test: fold.test, settings: settings, threads: threads)
+      progress(number + 1, folds.count)
     }
     return result
   }
@@ -155,7 +172,7 @@ package enum MachineSounds {
     return values.mapValues { HealthyRange($0, measure: .spread) }
   }
 
-  private static func source(_ clip: Clip) throws(SignalIOError) -> RecordingSource {
+  static func source(_ clip: Clip) throws(SignalIOError) -> RecordingSource {
     var flags = RecordingMetadata()
     flags.machine = Sourced(clip.machine, from: .folder(path: clip.path))
     return try RecordingSource.open(path: clip.path, flags: flags)
