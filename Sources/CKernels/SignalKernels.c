@@ -161,6 +161,27 @@ static inline ptrdiff_t sk_mirrored(ptrdiff_t i, ptrdiff_t steps) {
   return i < steps ? i : 2 * steps - 1 - i;
 }
 
+SK_CLONES void sk_unpack_real_transform(float *z, const float *w, ptrdiff_t n) {
+  const ptrdiff_t m = n / 2;
+  const float re0 = z[0], im0 = z[1];
+  z[0] = re0 + im0;
+  z[1] = 0;
+  z[2 * m] = re0 - im0;
+  z[2 * m + 1] = 0;
+  /* Position k and its partner m - k are read and written together, so no pair touches another; at k = m / 2 both are one. */
+  for (ptrdiff_t k = 1; k <= m / 2; k++) {
+    const float ar = z[2 * k], ai = z[2 * k + 1], br = z[2 * (m - k)], bi = z[2 * (m - k) + 1];
+    const float er = 0.5f * (ar + br), ei = 0.5f * (ai - bi);
+    const float or = 0.5f * (ai + bi), oi = 0.5f * (br - ar);
+    const float wr = w[2 * k], wi = w[2 * k + 1];
+    const float tr = wr * or - wi * oi, ti = wr * oi + wi * or;
+    z[2 * k] = er + tr;
+    z[2 * k + 1] = ei + ti;
+    z[2 * (m - k)] = er - tr;
+    z[2 * (m - k) + 1] = ti - ei;
+  }
+}
+
 // The window's values are kept sorted, lane by lane. One pass replaces a leaving value v by an arriving value
 // w: with b the sorted values less v, b[k] = a[k] < v ? a[k] : a[k + 1], the result is c[k] = min(max(b[k -
 // 1], w), b[k]), where b[-1] = -inf and b[width - 1] = +inf. No branch depends on data, so sixteen rows go

@@ -12,6 +12,7 @@ package struct BilinearScorer<Scalar: TensorScalar>: Parameterized, Sendable, Eq
   package var weight: Tensor<Scalar>
   package let stepsAhead: Int
 
+  @specialized(where Scalar == Float)
   package init(latentSize: Int, contextSize: Int, stepsAhead: Int, random: inout RandomSource) {
     let bound = 1 / Double(contextSize).squareRoot()
     let values = (0..<stepsAhead * latentSize * contextSize).map { _ in
@@ -21,6 +22,7 @@ package struct BilinearScorer<Scalar: TensorScalar>: Parameterized, Sendable, Eq
   }
 
   /// - Parameter weight: `[K * D, H]`.
+  @specialized(where Scalar == Float)
   package init(weight: Tensor<Scalar>, stepsAhead: Int) {
     precondition(
       weight.rank == 2 && stepsAhead > 0 && weight.shape[0] % stepsAhead == 0,

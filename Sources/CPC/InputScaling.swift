@@ -14,6 +14,7 @@ package struct InputScaling<Scalar: TensorScalar>: Layer {
     factor = Tensor(repeating: 1, shape: [size])
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: [Int]
   ) {
@@ -21,6 +22,7 @@ package struct InputScaling<Scalar: TensorScalar>: Layer {
     return (scaled(x, from: mean), x.shape)
   }
 
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: [Int], into gradient: inout InputScaling
   ) -> Tensor<Scalar> {

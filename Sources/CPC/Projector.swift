@@ -41,6 +41,7 @@ package struct Projector<Scalar: TensorScalar>: Layer {
     let unitLength: UnitLength<Scalar>.Cache?
   }
 
+  @specialized(where Scalar == Float)
   package func forward(
     _ x: Tensor<Scalar>, _ context: inout ForwardContext
   ) -> (output: Tensor<Scalar>, cache: Cache) {
@@ -53,6 +54,7 @@ package struct Projector<Scalar: TensorScalar>: Layer {
     )
   }
 
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout Projector
   ) -> Tensor<Scalar> {

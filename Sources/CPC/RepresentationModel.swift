@@ -45,6 +45,7 @@ package struct RepresentationModel<Scalar: TensorScalar>: Parameterized, Sendabl
     let autoregressor: GRU<Scalar>.Cache
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     latents: Tensor<Scalar>, contexts: Tensor<Scalar>, cache: Cache
   ) {
@@ -58,6 +59,7 @@ package struct RepresentationModel<Scalar: TensorScalar>: Parameterized, Sendabl
   }
 
   /// Adds to `gradient` and returns the gradient of the input.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dLatents: Tensor<Scalar>, _ dContexts: Tensor<Scalar>, _ cache: Cache,
     into gradient: inout RepresentationModel

@@ -33,6 +33,7 @@ package struct Representations<Scalar: TensorScalar>: Sendable {
   }
 
   /// - Parameter windows: 0 ..< B where not given.
+  @specialized(where Scalar == Float)
   package init(
     latents: Tensor<Scalar>, contexts: Tensor<Scalar>, viewCount: Int = 1, recordings: [Int],
     labels: [Int?]? = nil, windows: [Int]? = nil, teacher: Teacher? = nil

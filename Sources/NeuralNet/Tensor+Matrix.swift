@@ -47,6 +47,7 @@ extension Tensor {
   }
 
   /// The transpose of a matrix: `[m, n] -> [n, m]`.
+  @specialized(where Scalar == Float)
   package func transposed() -> Tensor {
     precondition(rank == 2, "only a matrix has a transpose here, found shape \(shape)")
     let (m, n) = (shape[0], shape[1])

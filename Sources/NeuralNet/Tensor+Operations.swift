@@ -40,6 +40,7 @@ extension Tensor {
   }
 
   /// `f` of every element.
+  @specialized(where Scalar == Float)
   package func mapped(_ f: ElementaryFunction) -> Tensor {
     Tensor(written: shape) { Scalar.map(f, count, storage, $0) }
   }

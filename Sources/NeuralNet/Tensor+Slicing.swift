@@ -23,6 +23,7 @@ extension Tensor {
   }
 
   /// Items of the outer dimension by index, repeats allowed: `[n, ..] -> [indices.count, ..]`.
+  @specialized(where Scalar == Float)
   package func gathering(_ indices: [Int]) -> Tensor {
     requireItems(indices)
     let item = itemCount
@@ -38,6 +39,7 @@ extension Tensor {
   }
 
   /// Adds item `i` of `other` to item `indices[i]`, in order: the gradient of ``gathering(_:)``.
+  @specialized(where Scalar == Float)
   package mutating func addItems(_ other: Tensor, at indices: [Int]) {
     requireItems(indices)
     precondition(
@@ -52,6 +54,7 @@ extension Tensor {
     }
   }
 
+  @specialized(where Scalar == Float)
   private func requireItems(_ indices: [Int]) {
     precondition(rank > 0, "a scalar has no items")
     for index in indices {
@@ -62,6 +65,7 @@ extension Tensor {
   // MARK: Any dimension
 
   /// Part `range` of dimension `axis`: `[.., n, ..] -> [.., range.count, ..]`.
+  @specialized(where Scalar == Float)
   package func slice(_ range: Range<Int>, axis: Int) -> Tensor {
     let (outer, size, inner) = around(axis, range)
     var sliced = shape
@@ -77,6 +81,7 @@ extension Tensor {
   }
 
   /// Adds `other` to the part of dimension `axis` that begins at `start`: the gradient of ``slice(_:axis:)``.
+  @specialized(where Scalar == Float)
   package mutating func addSlice(_ other: Tensor, at start: Int, axis: Int) {
     precondition(rank == other.rank, "slices of shapes \(shape) and \(other.shape) differ in rank")
     let range = start..<(start + other.shape[axis])
@@ -103,6 +108,7 @@ extension Tensor {
   }
 
   /// Joins tensors along dimension `axis`; all other sizes agree.
+  @specialized(where Scalar == Float)
   package static func concatenated(_ parts: [Tensor], axis: Int) -> Tensor {
     precondition(!parts.isEmpty, "nothing to concatenate")
     var shape = parts[0].shape

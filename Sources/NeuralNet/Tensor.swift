@@ -19,11 +19,13 @@ package struct Tensor<Scalar: TensorScalar>: Sendable, Equatable {
   }
 
   /// A tensor of one repeated value.
+  @specialized(where Scalar == Float)
   package init(repeating value: Scalar, shape: [Int]) {
     self.init([Scalar](repeating: value, count: shape.reduce(1, *)), shape: shape)
   }
 
   /// A tensor of zeros.
+  @specialized(where Scalar == Float)
   package init(zeros shape: [Int]) {
     self.init(repeating: 0, shape: shape)
   }

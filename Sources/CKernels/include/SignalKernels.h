@@ -35,6 +35,13 @@ void sk_line_positions(double start, double step, int32_t *index, float *fractio
 /// out[i * stride] = x[j] + fraction[i] * (x[j + 1] - x[j]) with j = index[i]; out must not overlap x.
 void sk_interpolate(const float *x, const int32_t *index, const float *fraction, float *out, ptrdiff_t stride,
                     ptrdiff_t count);
+/// Turns the transform Z of n / 2 complex numbers x[2i] + j x[2i + 1] into the one-sided transform X of the n real numbers
+/// x, in place: z holds n / 2 + 1 complex numbers, n a multiple of 4, and w[k] = exp(-2 pi j k / n) for k <= n / 4.
+///
+/// With M = n / 2, E = (Z[k] + conj Z[M - k]) / 2 and O = (Z[k] - conj Z[M - k]) / 2j: X[k] = E + w[k] O, X[M - k] =
+/// conj(E - w[k] O), X[0] and X[M] = re Z[0] +- im Z[0]. Sorensen et al., "Real-valued fast Fourier transform algorithms",
+/// IEEE Trans. ASSP 35 (1987), 849-863.
+void sk_unpack_real_transform(float *z, const float *w, ptrdiff_t n);
 /// out[b] = sum over k < length[b] of weight[offset[b] + k] * x[first[b] + k]: a filter bank stored sparsely.
 void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, const int32_t *length,
                      const int32_t *offset, float *out, ptrdiff_t bands);

@@ -19,6 +19,7 @@ package struct CropPooling<Scalar: TensorScalar>: Sendable {
   private let crops: [Crop]
   private let caches: [RepresentationPooling.Cache<Scalar>]
 
+  @specialized(where Scalar == Float)
   package init(latents: Tensor<Scalar>, contexts: Tensor<Scalar>, windows: Int, crops: [Crop]) {
     self.crops = crops
     let pooled = crops.map { crop in
@@ -32,6 +33,7 @@ package struct CropPooling<Scalar: TensorScalar>: Sendable {
   }
 
   /// The gradients of the latents and contexts, of the shapes of `representations`.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dEmbeddings: Tensor<Scalar>, to representations: Representations<Scalar>
   ) -> (dLatents: Tensor<Scalar>, dContexts: Tensor<Scalar>) {

@@ -26,6 +26,7 @@ package struct KMeans<Scalar: TensorScalar>: Sendable, Equatable {
   /// - Parameters:
   ///   - clusters: K; of fewer distinct rows some centres stay without any.
   ///   - starts: independent seedings, of which the one with the least ``inertia`` is kept.
+  @specialized(where Scalar == Float)
   package init(
     _ rows: Tensor<Scalar>, clusters: Int, starts: Int = 1, iterations limit: Int = 100, threads: Int = 1,
     random: inout RandomSource
@@ -43,6 +44,7 @@ package struct KMeans<Scalar: TensorScalar>: Sendable, Equatable {
   }
 
   /// Lloyd's iterations from given centres `[K, D]`.
+  @specialized(where Scalar == Float)
   package init(
     _ rows: Tensor<Scalar>, from start: Tensor<Scalar>, iterations limit: Int = 100, threads: Int = 1
   ) {
@@ -77,6 +79,7 @@ package struct KMeans<Scalar: TensorScalar>: Sendable, Equatable {
   }
 
   /// Centres to the means of their rows; the empty ones to the rows worst served.
+  @specialized(where Scalar == Float)
   private mutating func moveCenters(_ rows: Tensor<Scalar>) {
     let counts = counts
     var moved = Tensor<Scalar>(zeros: centers.shape)
@@ -100,6 +103,7 @@ package struct KMeans<Scalar: TensorScalar>: Sendable, Equatable {
     centers = moved
   }
 
+  @specialized(where Scalar == Float)
   private static func nearest(
     _ rows: Tensor<Scalar>, _ norms: [Scalar], _ centers: Tensor<Scalar>, _ threads: Int
   ) -> (assignments: [Int], squaredDistances: [Scalar]) {
@@ -123,6 +127,7 @@ package struct KMeans<Scalar: TensorScalar>: Sendable, Equatable {
     return (all.map { $0.0 }, all.map { $0.1 })
   }
 
+  @specialized(where Scalar == Float)
   private static func squaredNorms(_ rows: Tensor<Scalar>) -> [Scalar] {
     let size = rows.columns
     return rows.storage.withUnsafeBufferPointer { x in
@@ -132,6 +137,7 @@ package struct KMeans<Scalar: TensorScalar>: Sendable, Equatable {
   }
 
   /// Rows chosen one by one, each with probability proportional to its squared distance from the nearest one before.
+  @specialized(where Scalar == Float)
   private static func seeds(_ rows: Tensor<Scalar>, count: Int, random: inout RandomSource) -> [Int] {
     let norms = squaredNorms(rows)
     var chosen = [random.integer(below: rows.shape[0])]
@@ -149,6 +155,7 @@ package struct KMeans<Scalar: TensorScalar>: Sendable, Equatable {
   }
 
   /// An index with probability proportional to its weight; uniform where all weights are zero.
+  @specialized(where Scalar == Float)
   private static func draw(_ weights: [Double], random: inout RandomSource) -> Int {
     let total = weights.reduce(0, +)
     guard total > 0 else { return random.integer(below: weights.count) }

@@ -25,6 +25,7 @@ package struct MemoryBank<Scalar: TensorScalar>: Parameterized, Sendable, Equata
   package var rows: Tensor<Scalar> { storage.outer(0..<count) }
 
   /// Takes up rows `[row, size]`; of more rows than fit, the last.
+  @specialized(where Scalar == Float)
   package mutating func append(_ rows: Tensor<Scalar>) {
     precondition(rows.columns == storage.columns, "rows \(rows.shape) do not fit a memory \(storage.shape)")
     guard capacity > 0 else { return }

@@ -33,6 +33,7 @@ package struct PrototypeLevel<Scalar: TensorScalar>: Parameterized, Sendable, Eq
   package func clusters(of windows: [Int]) -> [Int] { windows.map { Int(assigned.storage[$0]) } }
 
   /// Clusters the embeddings of all windows, unit vectors `[N, D]`.
+  @specialized(where Scalar == Float)
   package mutating func fit(
     _ rows: Tensor<Scalar>, temperature: Double, threads: Int, random: inout RandomSource
   ) {
@@ -47,6 +48,7 @@ package struct PrototypeLevel<Scalar: TensorScalar>: Parameterized, Sendable, Eq
     concentrations = Tensor(values.map { Scalar($0) }, shape: [count])
   }
 
+  @specialized(where Scalar == Float)
   static func concentrations(
     _ rows: Tensor<Scalar>, centers: Tensor<Scalar>, assignments: [Int], temperature: Double
   ) -> [Double] {

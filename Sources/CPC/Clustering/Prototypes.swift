@@ -10,6 +10,7 @@ package struct Prototypes<Scalar: TensorScalar>: Parameterized, Sendable, Equata
   package var weight: Tensor<Scalar>
 
   /// Random directions, uniform on the sphere.
+  @specialized(where Scalar == Float)
   package init(count: Int, size: Int, random: inout RandomSource) {
     precondition(count > 0 && size > 0, "\(count) prototypes of size \(size)")
     weight = Tensor((0..<count * size).map { _ in Scalar(random.normal()) }, shape: [count, size])
@@ -24,6 +25,7 @@ package struct Prototypes<Scalar: TensorScalar>: Parameterized, Sendable, Equata
   }
 
   /// Adds to `gradient` and returns the gradient of z.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dScores: Tensor<Scalar>, _ z: Tensor<Scalar>, into gradient: inout Prototypes
   ) -> Tensor<Scalar> {

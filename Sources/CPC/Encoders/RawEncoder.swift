@@ -24,6 +24,7 @@ package struct RawEncoder<Scalar: TensorScalar>: Encoder {
   /// Of the latents; nil leaves them as the last rectifier gives them.
   package var standardization: BatchStandardize<Scalar>?
 
+  @specialized(where Scalar == Float)
   package init(inputSize: Int, channels: Int, standardized: Bool = false, random: inout RandomSource) {
     standardization = standardized ? BatchStandardize(channels, affine: false) : nil
     for (index, kernel) in Self.kernels.enumerated() {
@@ -49,6 +50,7 @@ package struct RawEncoder<Scalar: TensorScalar>: Encoder {
     var standardization: BatchStandardize<Scalar>.Cache?
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -67,6 +69,7 @@ package struct RawEncoder<Scalar: TensorScalar>: Encoder {
     return (h, cache)
   }
 
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout RawEncoder
   ) -> Tensor<Scalar> {
@@ -80,6 +83,7 @@ package struct RawEncoder<Scalar: TensorScalar>: Encoder {
   }
 
   /// The gradient of the first convolution's output; everything behind it is done.
+  @specialized(where Scalar == Float)
   private func backwardToFirst(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout RawEncoder
   ) -> Tensor<Scalar> {
@@ -101,6 +105,7 @@ package struct RawEncoder<Scalar: TensorScalar>: Encoder {
     if let kept = cache.standardization { standardization?.absorb(kept) }
   }
 
+  @specialized(where Scalar == Float)
   package mutating func visit(
     _ path: String, _ body: (String, ParameterRole, inout Tensor<Scalar>) throws -> Void
   ) rethrows {

@@ -22,6 +22,7 @@ package struct ResNetEncoder<Scalar: TensorScalar>: Encoder {
   /// - Parameters:
   ///   - blockCounts: of the four stages.
   ///   - strides: of the stem and the four stages.
+  @specialized(where Scalar == Float)
   package init(
     inputSize: Int, blockCounts: [Int], width: Int, strides: [Int], standardized: Bool,
     random: inout RandomSource
@@ -61,6 +62,7 @@ package struct ResNetEncoder<Scalar: TensorScalar>: Encoder {
     var standardization: BatchStandardize<Scalar>.Cache?
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -80,6 +82,7 @@ package struct ResNetEncoder<Scalar: TensorScalar>: Encoder {
     return (h, cache)
   }
 
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout ResNetEncoder
   ) -> Tensor<Scalar> {
@@ -91,6 +94,7 @@ package struct ResNetEncoder<Scalar: TensorScalar>: Encoder {
   }
 
   /// The gradient of the stem's convolution; everything behind it is done.
+  @specialized(where Scalar == Float)
   private func backwardToStem(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout ResNetEncoder
   ) -> Tensor<Scalar> {
@@ -108,6 +112,7 @@ package struct ResNetEncoder<Scalar: TensorScalar>: Encoder {
     if let kept = cache.standardization { standardization?.absorb(kept) }
   }
 
+  @specialized(where Scalar == Float)
   package mutating func visit(
     _ path: String, _ body: (String, ParameterRole, inout Tensor<Scalar>) throws -> Void
   ) rethrows {

@@ -11,6 +11,7 @@ package struct SpectralEncoder<Scalar: TensorScalar>: Encoder {
   package var linears: [Linear<Scalar>] = []
   package var norms: [LayerNorm<Scalar>] = []
 
+  @specialized(where Scalar == Float)
   package init(inputSize: Int, sizes: [Int], random: inout RandomSource) {
     precondition(!sizes.isEmpty, "a spectral encoder needs at least one layer")
     for (index, size) in sizes.enumerated() {
@@ -30,6 +31,7 @@ package struct SpectralEncoder<Scalar: TensorScalar>: Encoder {
     var blocks: [(linear: Linear<Scalar>.Cache, norm: LayerNorm<Scalar>.Cache)] = []
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -44,6 +46,7 @@ package struct SpectralEncoder<Scalar: TensorScalar>: Encoder {
     return (h, cache)
   }
 
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout SpectralEncoder
   ) -> Tensor<Scalar> {
@@ -57,6 +60,7 @@ package struct SpectralEncoder<Scalar: TensorScalar>: Encoder {
   }
 
   /// The gradient of the first map's output; everything behind it is done.
+  @specialized(where Scalar == Float)
   private func backwardToFirst(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout SpectralEncoder
   ) -> Tensor<Scalar> {
@@ -69,6 +73,7 @@ package struct SpectralEncoder<Scalar: TensorScalar>: Encoder {
     return d
   }
 
+  @specialized(where Scalar == Float)
   package mutating func visit(
     _ path: String, _ body: (String, ParameterRole, inout Tensor<Scalar>) throws -> Void
   ) rethrows {

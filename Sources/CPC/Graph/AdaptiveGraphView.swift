@@ -41,6 +41,7 @@ package struct AdaptiveGraphView<Scalar: TensorScalar>: Sendable, Equatable {
   /// - Parameters:
   ///   - features: x, `[node, size]`.
   ///   - numbers: what each node is known by; an edge's draw depends on its ends' numbers alone, not on the nodes' order.
+  @specialized(where Scalar == Float)
   package init(
     of graph: NeighbourGraph, features: Tensor<Scalar>, numbers: [Int], strength: Strength,
     random: inout RandomSource
@@ -60,12 +61,14 @@ package struct AdaptiveGraphView<Scalar: TensorScalar>: Sendable, Equatable {
     mask = Tensor(masked.map { random.uniform() < $0 ? 0 : 1 }, shape: [masked.count])
   }
 
+  @specialized(where Scalar == Float)
   static func edgeProbabilities(_ graph: NeighbourGraph, mean: Double) -> [Double] {
     let degrees = graph.degrees
     return probabilities(
       graph.edges.map { log(Double(degrees[$0.a] + degrees[$0.b]) / 2) }, mean: mean)
   }
 
+  @specialized(where Scalar == Float)
   static func featureProbabilities(
     _ features: Tensor<Scalar>, degrees: [Int], mean: Double
   ) -> [Double] {
@@ -78,6 +81,7 @@ package struct AdaptiveGraphView<Scalar: TensorScalar>: Sendable, Equatable {
     return probabilities(weights.map { log(max($0, 1e-12)) }, mean: mean)
   }
 
+  @specialized(where Scalar == Float)
   private static func probabilities(_ importance: [Double], mean: Double) -> [Double] {
     guard let highest = importance.max() else { return [] }
     let spread = highest - importance.reduce(0, +) / Double(importance.count)

@@ -63,6 +63,7 @@ struct BilinearContrast<Scalar: TensorScalar> {
     self.criterion = criterion
   }
 
+  @specialized(where Scalar == Float)
   func run(threads: Int) -> Sums {
     let windows = negatives.shape.windows
     let runs = max(1, min(threads, windows))
@@ -87,6 +88,7 @@ struct BilinearContrast<Scalar: TensorScalar> {
   }
 
   /// The sums over a run of windows; `dContexts` holds that run's rows only.
+  @specialized(where Scalar == Float)
   private func run(windows: Range<Int>) -> Sums {
     let wide = stepsAhead * latentSize
     var sums = Sums(
@@ -123,6 +125,7 @@ struct BilinearContrast<Scalar: TensorScalar> {
   }
 
   /// Scores, loss and gradients of one window's predictions.
+  @specialized(where Scalar == Float)
   private func contrast(
     _ window: Int, _ predictions: [Scalar], _ dPredictions: inout [Scalar], _ sums: inout Sums
   ) {

@@ -48,6 +48,7 @@ package struct GraphContrast<Scalar: TensorScalar>: Objective {
     try projector.visit(join(path, "projector"), body)
   }
 
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {
@@ -56,6 +57,7 @@ package struct GraphContrast<Scalar: TensorScalar>: Objective {
   }
 
   /// Two views of the graph of the batch's windows.
+  @specialized(where Scalar == Float)
   func views(
     of representations: Representations<Scalar>, random: inout RandomSource
   ) -> [AdaptiveGraphView<Scalar>] {
@@ -83,6 +85,7 @@ package struct GraphContrast<Scalar: TensorScalar>: Objective {
   }
 
   /// The loss for given views of the graph.
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, views: [AdaptiveGraphView<Scalar>],
     into gradient: inout Self

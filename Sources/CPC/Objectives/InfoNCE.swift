@@ -20,6 +20,7 @@ package struct InfoNCE<Scalar: TensorScalar>: Objective {
   /// For corrupted negatives: signal-to-noise ratio in dB.
   package let signalToNoise: Double
 
+  @specialized(where Scalar == Float)
   package init(scorer: BilinearScorer<Scalar>, sampler: NegativeSampler, signalToNoise: Double = 0) {
     precondition(
       scorer.stepsAhead == sampler.stepsAhead,
@@ -41,6 +42,7 @@ package struct InfoNCE<Scalar: TensorScalar>: Objective {
     try scorer.visit(join(path, "scorer"), body)
   }
 
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {
@@ -51,6 +53,7 @@ package struct InfoNCE<Scalar: TensorScalar>: Objective {
   }
 
   /// The loss for given negatives: a function of its arguments alone.
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, negatives: Negatives, threads: Int, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {

@@ -16,6 +16,7 @@ package struct NoiseContrast<Scalar: TensorScalar>: Objective {
   package var scorer: BilinearScorer<Scalar>
   package let sampler: NegativeSampler
 
+  @specialized(where Scalar == Float)
   package init(scorer: BilinearScorer<Scalar>, sampler: NegativeSampler) {
     precondition(
       scorer.stepsAhead == sampler.stepsAhead,
@@ -32,6 +33,7 @@ package struct NoiseContrast<Scalar: TensorScalar>: Objective {
     try scorer.visit(join(path, "scorer"), body)
   }
 
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {
@@ -42,6 +44,7 @@ package struct NoiseContrast<Scalar: TensorScalar>: Objective {
   }
 
   /// The loss for given negatives: a function of its arguments alone.
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, negatives: Negatives, threads: Int, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {

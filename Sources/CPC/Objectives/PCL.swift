@@ -47,6 +47,7 @@ package struct PCL<Scalar: TensorScalar>: Objective {
       views: [.augmented(.weak), .augmented(.strong)], momentum: options.momentum, windowEmbeddings: true)
   }
 
+  @specialized(where Scalar == Float)
   package mutating func visit(
     _ path: String, _ body: (String, ParameterRole, inout Tensor<Scalar>) throws -> Void
   ) rethrows {
@@ -57,12 +58,14 @@ package struct PCL<Scalar: TensorScalar>: Objective {
     try queue.visit(join(path, "queue"), body)
   }
 
+  @specialized(where Scalar == Float)
   package mutating func prepare(windowCount: Int) {
     levels = options.clusters.map {
       PrototypeLevel(clusters: $0, size: projector.outputs, windowCount: windowCount)
     }
   }
 
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {
@@ -103,6 +106,7 @@ package struct PCL<Scalar: TensorScalar>: Objective {
   }
 
   /// InfoNCE of v against the other view's keys and the queue; half of the mean, for one of two directions.
+  @specialized(where Scalar == Float)
   private func instance(_ v: Tensor<Scalar>, _ keys: Tensor<Scalar>) -> RowContrast.Outcome<Scalar> {
     let candidates = queue.count > 0 ? Tensor.concatenated([keys, queue.rows], axis: 0) : keys
     let items = (0..<candidates.rows).map { Int32($0) }
@@ -113,6 +117,7 @@ package struct PCL<Scalar: TensorScalar>: Objective {
   }
 
   /// Mean cross-entropy of rows with the prototypes of their clusters.
+  @specialized(where Scalar == Float)
   static func prototypes(
     _ v: Tensor<Scalar>, _ level: PrototypeLevel<Scalar>, _ clusters: [Int]
   ) -> (loss: Double, dRows: Tensor<Scalar>) {
@@ -130,6 +135,7 @@ package struct PCL<Scalar: TensorScalar>: Objective {
     if queue.capacity > 0 { queue.append(keys(representations)) }
   }
 
+  @specialized(where Scalar == Float)
   package mutating func windowsEmbedded(
     _ embeddings: Tensor<Scalar>, epoch: Int, _ context: inout ObjectiveContext
   ) {
@@ -145,6 +151,7 @@ package struct PCL<Scalar: TensorScalar>: Objective {
 extension PCL: GroupingObjective {
   package var groupCounts: [Int] { levels.filter { $0.isFitted }.map { $0.count } }
 
+  @specialized(where Scalar == Float)
   package func groups(of embeddings: Tensor<Scalar>, count: Int) -> Grouping<Scalar> {
     guard let level = levels.first(where: { $0.isFitted && $0.count == count }) else {
       preconditionFailure("there are no \(count) groups, only \(groupCounts)")

@@ -22,6 +22,7 @@ package struct Siamese<Scalar: TensorScalar>: EmbeddingObjective {
 
   package var needs: ObjectiveNeeds { PositiveSettings.needs(positives, views: viewCount) }
 
+  @specialized(where Scalar == Float)
   func compare(
     _ features: Tensor<Scalar>, of batch: Representations<Scalar>, _ context: inout ObjectiveContext,
     into gradient: inout Self
@@ -34,6 +35,7 @@ package struct Siamese<Scalar: TensorScalar>: EmbeddingObjective {
   }
 
   /// The loss of given pairs of rows: a function of its arguments alone.
+  @specialized(where Scalar == Float)
   func compare(_ features: Tensor<Scalar>, pairs: [BalancedPairs.Pair]) -> FeatureOutcome<Scalar> {
     let (a, b) = (pairs.map { $0.a }, pairs.map { $0.b })
     let (value, dA, dB) = loss(

@@ -38,6 +38,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
   package static var longCrops: Int { 2 }
 
   /// - Parameter queueLength: rows that are remembered of each long crop; 0 for no queue.
+  @specialized(where Scalar == Float)
   package init(
     projector: Projector<Scalar>, prototypes: Prototypes<Scalar>, queueLength: Int, options: Options
   ) {
@@ -54,6 +55,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
     ObjectiveNeeds(views: [.augmented(.weak), .augmented(.strong)])
   }
 
+  @specialized(where Scalar == Float)
   package mutating func visit(
     _ path: String, _ body: (String, ParameterRole, inout Tensor<Scalar>) throws -> Void
   ) rethrows {
@@ -63,6 +65,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
   }
 
   /// The whole views first, then the short crops of either view in turn, at random steps.
+  @specialized(where Scalar == Float)
   func crops(steps: Int, random: inout RandomSource) -> [Crop] {
     let short = max(1, min(steps, Int((options.shortShare * Double(steps)).rounded())))
     return (0..<Self.longCrops).map { Crop(view: $0, steps: 0..<steps) }
@@ -72,6 +75,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
       }
   }
 
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {
@@ -83,6 +87,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
   /// The loss for given crops, the first ``longCrops`` of which have codes.
   ///
   /// - Parameter codes: `[B, K]` of each long crop, instead of those that the scores give.
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, crops: [Crop], codes given: [Tensor<Scalar>]? = nil,
     movesPrototypes: Bool = true, into gradient: inout Self
@@ -109,6 +114,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
   }
 
   /// Codes `[B, K]` of the long crops, whose scores are the first rows of `scores`.
+  @specialized(where Scalar == Float)
   func codes(_ scores: Tensor<Scalar>, windows: Int) -> [Tensor<Scalar>] {
     (0..<Self.longCrops).map { crop in
       let own = scores.outer(crop * windows..<(crop + 1) * windows)
@@ -119,6 +125,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
   }
 
   /// The loss over all pairs of a code and another crop, and its gradient by the scores `[crop * B, K]`.
+  @specialized(where Scalar == Float)
   private func swapped(
     _ scores: Tensor<Scalar>, _ codes: [Tensor<Scalar>], crops: Int
   ) -> (loss: Double, dScores: Tensor<Scalar>) {
@@ -137,6 +144,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
     return (loss, Tensor.concatenated(parts, axis: 0))
   }
 
+  @specialized(where Scalar == Float)
   package mutating func stepEnded(
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext
   ) {

@@ -57,6 +57,7 @@ package struct TCL<Scalar: TensorScalar>: Objective {
     Double(context.step) >= options.boostAfter * Double(context.totalSteps)
   }
 
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {
@@ -65,6 +66,7 @@ package struct TCL<Scalar: TensorScalar>: Objective {
   }
 
   /// The loss with given labels of the windows, nil for those without; nil altogether before boosting.
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, labels: [Int?]?, into gradient: inout Self
   ) -> ObjectiveOutcome<Scalar> {
@@ -99,6 +101,7 @@ package struct TCL<Scalar: TensorScalar>: Objective {
   }
 
   /// Views of a window are positives; windows of one label are neither positives nor negatives.
+  @specialized(where Scalar == Float)
   private func relation(_ labels: [Int?]?, windows: Int) -> RowRelation {
     guard let labels else { return .views(windows: windows, views: 2) }
     var weights = [Double](repeating: 0, count: windows * windows)
@@ -112,6 +115,7 @@ package struct TCL<Scalar: TensorScalar>: Objective {
   }
 
   /// Labels of the batch's windows by their weak view.
+  @specialized(where Scalar == Float)
   private func selectedLabels(_ representations: Representations<Scalar>) -> [Int?] {
     let windows = representations.windowCount
     let pooled = RepresentationPooling.forward(
@@ -126,6 +130,7 @@ package struct TCL<Scalar: TensorScalar>: Objective {
     return labels.storage[window] < 0 ? nil : Int(labels.storage[window])
   }
 
+  @specialized(where Scalar == Float)
   package mutating func stepEnded(
     _ representations: Representations<Scalar>, _ context: inout ObjectiveContext
   ) {

@@ -108,6 +108,7 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
     let head2: Linear<Scalar>.Cache
   }
 
+  @specialized(where Scalar == Float)
   package func forward(
     _ x: Tensor<Scalar>, _ context: inout ForwardContext
   ) -> (output: Tensor<Scalar>, cache: Cache) {
@@ -130,6 +131,7 @@ package struct AlignedNetwork<Scalar: TensorScalar>: Layer {
     return (y.reshaped([batch, families]), cache)
   }
 
+  @specialized(where Scalar == Float)
   package func backward(_ dLogits: Tensor<Scalar>, _ cache: Cache, into gradient: inout Self) -> Tensor<
     Scalar
   > {

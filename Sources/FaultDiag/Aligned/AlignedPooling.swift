@@ -26,6 +26,7 @@ extension AlignedNetwork {
   /// last band.
   ///
   /// Twice, since noise that differs between bands leaves their mean about half as large as a band.
+  @specialized(where Scalar == Float)
   func agree(_ x: Tensor<Scalar>, _ live: Live) -> Tensor<Scalar> {
     let values = x.storage
     let count = live.counts.count
@@ -44,6 +45,7 @@ extension AlignedNetwork {
   }
 
   /// Adds to dX what came through ``agree(_:_:)``.
+  @specialized(where Scalar == Float)
   func disagree(_ dAgreed: Tensor<Scalar>, _ live: Live, into dX: inout Tensor<Scalar>) {
     for row in 0..<live.counts.count {
       let start = row * 2 * positions
@@ -62,6 +64,7 @@ extension AlignedNetwork {
 
 extension AlignedNetwork {
   /// `h [batch·row·band, width]` and `a [batch·row, width]` to `e [batch·row, 3·width]`: mean, maximum, a.
+  @specialized(where Scalar == Float)
   func poolBands(
     _ h: Tensor<Scalar>, beside a: Tensor<Scalar>
   ) -> (e: Tensor<Scalar>, strongest: [Int]) {
@@ -89,6 +92,7 @@ extension AlignedNetwork {
     return (Tensor(e, shape: [count, size]), strongest)
   }
 
+  @specialized(where Scalar == Float)
   func unpoolBands(_ dE: Tensor<Scalar>, _ strongest: [Int]) -> (dH: Tensor<Scalar>, dA: Tensor<Scalar>) {
     let (width, size) = (Self.width, Self.rowWidth)
     let count = dE.shape[0]
@@ -118,6 +122,7 @@ extension AlignedNetwork {
 
   /// `e [batch·row, D]` to `[e own, mean and maximum of other families, mean and maximum of rivals, onehot]`
   /// `[batch·family, 5 D + F]` (3 D + F without rivals).
+  @specialized(where Scalar == Float)
   func compare(_ e: Tensor<Scalar>, batch: Int) -> (compared: Tensor<Scalar>, strongest: [Int]) {
     let (d, outputs) = (Self.rowWidth, compared)
     var result = Tensor<Scalar>(zeros: [batch * families, outputs])
@@ -147,6 +152,7 @@ extension AlignedNetwork {
     return (result, strongest)
   }
 
+  @specialized(where Scalar == Float)
   func uncompare(_ dCompared: Tensor<Scalar>, _ strongest: [Int], batch: Int) -> Tensor<Scalar> {
     let (d, outputs) = (Self.rowWidth, compared)
     var dE = Tensor<Scalar>(zeros: [batch * rows, d])

@@ -38,6 +38,7 @@ package struct ContrastiveEncoder<Scalar: TensorScalar>: Parameterized, Sendable
   ///   - inputs: `[items * views, length, channel]`, the views of an item one after the other.
   ///   - labels: class of each item.
   ///   - seed: of what the encoder draws (dropout), chunk by chunk.
+  @specialized(where Scalar == Float)
   package func evaluate(
     _ inputs: Tensor<Scalar>, labels: [Int], views: Int, loss: SupConLoss, seed: UInt64 = 0, threads: Int
   ) -> (loss: Double, gradient: ContrastiveEncoder) {
@@ -58,6 +59,7 @@ package struct ContrastiveEncoder<Scalar: TensorScalar>: Parameterized, Sendable
     return (Double(value), Self.sum(gradients))
   }
 
+  @specialized(where Scalar == Float)
   private func forward(_ x: Tensor<Scalar>, seed: UInt64, chunk: Int) -> Part {
     var context = ForwardContext(
       mode: .training, random: RandomSource(seed: seed, path: [UInt64(chunk)]))
@@ -66,6 +68,7 @@ package struct ContrastiveEncoder<Scalar: TensorScalar>: Parameterized, Sendable
     return Part(z: z, embedding: embeddingCache, head: headCache)
   }
 
+  @specialized(where Scalar == Float)
   private func backward(_ dz: Tensor<Scalar>, _ part: Part) -> ContrastiveEncoder {
     var gradient = zeroed()
     let dStandard = head.backward(dz, part.head, into: &gradient.head)
@@ -75,6 +78,7 @@ package struct ContrastiveEncoder<Scalar: TensorScalar>: Parameterized, Sendable
   }
 
   /// The parts' gradients added in their order.
+  @specialized(where Scalar == Float)
   private static func sum(_ parts: [ContrastiveEncoder]) -> ContrastiveEncoder {
     var total = parts[0]
     for part in parts.dropFirst() {

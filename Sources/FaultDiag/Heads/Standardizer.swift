@@ -19,6 +19,7 @@ package struct Standardizer<Scalar: TensorScalar>: Layer {
   }
 
   /// Statistics of the rows of `x`, `[row, channel]`, accumulated in double precision.
+  @specialized(where Scalar == Float)
   package init(fitting x: Tensor<Scalar>) {
     precondition(x.rank == 2, "statistics need [row, channel], found \(x.shape)")
     let (rows, channels) = (x.shape[0], x.shape[1])
@@ -41,6 +42,7 @@ package struct Standardizer<Scalar: TensorScalar>: Layer {
       }, shape: [channels])
   }
 
+  @specialized(where Scalar == Float)
   package func forward(
     _ x: Tensor<Scalar>, _ context: inout ForwardContext
   ) -> (output: Tensor<Scalar>, cache: Void) {
@@ -54,6 +56,7 @@ package struct Standardizer<Scalar: TensorScalar>: Layer {
   }
 
   // dL/dx = dL/dy * scale; the statistics are constants.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Void, into gradient: inout Standardizer
   ) -> Tensor<Scalar> {

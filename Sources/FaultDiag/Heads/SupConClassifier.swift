@@ -35,6 +35,7 @@ package struct SupConClassifier<Scalar: TensorScalar>: Parameterized, Sendable {
   }
 
   /// The frozen representation r that the classifier reads, from embeddings `[row, E]`.
+  @specialized(where Scalar == Float)
   package func representation(_ embeddings: Tensor<Scalar>) -> Tensor<Scalar> {
     let x = standardizer(embeddings)
     switch reads {

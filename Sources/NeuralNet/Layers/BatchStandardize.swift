@@ -36,6 +36,7 @@ package struct BatchStandardize<Scalar: TensorScalar>: Layer {
     let variance: Tensor<Scalar>?
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -60,6 +61,7 @@ package struct BatchStandardize<Scalar: TensorScalar>: Layer {
   //   dL/ds += sum d h          dL/db += sum d
   //   dL/dx_i = k s (d_i - mean(d) - h_i mean(d h))      as in LayerNorm, m and v being of the column
   //   dL/dx_i = k s d_i                                  in inference, where m and v do not depend on x
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout BatchStandardize
   ) -> Tensor<Scalar> {

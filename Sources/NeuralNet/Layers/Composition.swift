@@ -131,6 +131,7 @@ package struct MLP<Scalar: TensorScalar>: Layer {
   private var layers: Chain<Stack<Block>, Linear<Scalar>>
 
   /// - Parameter sizes: inputs, hidden sizes, outputs; at least two.
+  @specialized(where Scalar == Float)
   package init(_ sizes: [Int], normalized: Bool = false, random: inout RandomSource) {
     precondition(sizes.count >= 2, "an MLP has at least two sizes, found \(sizes)")
     var blocks: [Block] = []
@@ -145,12 +146,14 @@ package struct MLP<Scalar: TensorScalar>: Layer {
 
   package typealias Cache = Chain<Stack<Block>, Linear<Scalar>>.Cache
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
     layers.forward(x, &context)
   }
 
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout MLP
   ) -> Tensor<Scalar> {

@@ -25,6 +25,7 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
   package var inputs: Int { weight.shape[1] }
   package var outputs: Int { weight.shape[2] }
 
+  @specialized(where Scalar == Float)
   package init(
     inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, random: inout RandomSource
   ) {
@@ -40,10 +41,12 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
   }
 
   /// Number of output steps for `steps` input steps; 0 if the padded input is shorter than the kernel.
+  @specialized(where Scalar == Float)
   package func outputSteps(_ steps: Int) -> Int {
     max(0, (steps + 2 * padding - kernel + stride) / stride)
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Tensor<Scalar>
   ) {
@@ -72,6 +75,7 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
   }
 
   /// The accumulating products of one part; its rows are those of the plan, straddling ones included.
+  @specialized(where Scalar == Float)
   private func convolve(
     _ plan: ConvolutionPlan, _ items: Int, _ input: UnsafePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>
   ) {
@@ -92,6 +96,7 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
   //   dW += X^T D        dbias += sum of D's rows        dX = D W^T, added back at the places the view reads.
   // X is never built: block j of its columns is the padded input from row j on, so
   //   dW_j += X_j^T D    and    row (t + j) of the padded input's gradient gets D_t W_j^T.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Tensor<Scalar>, into gradient: inout Conv1d
   ) -> Tensor<Scalar> {
@@ -103,6 +108,7 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
     _ = propagate(dOutput, cache, into: &gradient, inputGradient: false)
   }
 
+  @specialized(where Scalar == Float)
   private func propagate(
     _ dOutput: Tensor<Scalar>, _ x: Tensor<Scalar>, into gradient: inout Conv1d, inputGradient: Bool
   ) -> Tensor<Scalar>? {
@@ -118,6 +124,7 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
     return Tensor(written: x.shape) { propagate(plan, dOutput, x, &gradient.weight.storage, $0) }
   }
 
+  @specialized(where Scalar == Float)
   private func propagate(
     _ plan: ConvolutionPlan, _ dOutput: Tensor<Scalar>, _ x: Tensor<Scalar>,
     _ dWeight: UnsafeMutablePointer<Scalar>, _ dInput: UnsafeMutablePointer<Scalar>?
@@ -144,6 +151,7 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
     }
   }
 
+  @specialized(where Scalar == Float)
   private func addWeightGradient(
     _ plan: ConvolutionPlan, _ items: Int, _ input: UnsafePointer<Scalar>, _ dy: UnsafePointer<Scalar>,
     _ dWeight: UnsafeMutablePointer<Scalar>
@@ -163,6 +171,7 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
   }
 
   /// Gradient of the padded input of one part.
+  @specialized(where Scalar == Float)
   private func scatter(
     _ plan: ConvolutionPlan, _ items: Int, _ dy: UnsafePointer<Scalar>, _ dPadded: Workspace<Scalar>
   ) {
@@ -178,6 +187,7 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
     }
   }
 
+  @specialized(where Scalar == Float)
   private func plan(for x: Tensor<Scalar>) -> ConvolutionPlan {
     precondition(
       x.rank == 3 && x.shape[2] == inputs, "Conv1d of \(inputs) channels cannot take shape \(x.shape)")

@@ -21,6 +21,7 @@ package struct Dropout<Scalar: TensorScalar>: Layer {
 
   private var scale: Scalar { Scalar(1 / (1 - rate)) }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -31,6 +32,7 @@ package struct Dropout<Scalar: TensorScalar>: Layer {
   }
 
   // y_i = m_i x_i / (1 - rate) with the mask m, so dL/dx_i = dL/dy_i m_i / (1 - rate).
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout Dropout
   ) -> Tensor<Scalar> {
@@ -43,6 +45,7 @@ package struct Dropout<Scalar: TensorScalar>: Layer {
     }
   }
 
+  @specialized(where Scalar == Float)
   private static func mask(_ count: Int, _ rate: Double, _ random: inout RandomSource) -> [UInt8] {
     let threshold = UInt32(rate * 0x1p32)
     return [UInt8](unsafeUninitializedCapacity: count + 1) { keep, initialized in

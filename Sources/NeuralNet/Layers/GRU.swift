@@ -45,6 +45,7 @@ package struct GRU<Scalar: TensorScalar>: Layer {
     let states: Tensor<Scalar>
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -81,6 +82,7 @@ package struct GRU<Scalar: TensorScalar>: Layer {
   //   dL/dh = g z + U^T (da_r, da_z, dq)             to the step before
   // Over all rows (b, t) at once, with A = (da_r, da_z, da_n), Q = (da_r, da_z, dq) and H the states one step before:
   //   dX = A W     dW += A^T X     db += sum A     dU += Q^T H     dc += sum Q
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout GRU
   ) -> Tensor<Scalar> {
@@ -97,6 +99,7 @@ package struct GRU<Scalar: TensorScalar>: Layer {
   }
 
   /// A and Q of all steps, `[batch, step, 3 hidden]` each, from the last step to the first.
+  @specialized(where Scalar == Float)
   private func throughTime(_ dOutput: Tensor<Scalar>, _ cache: Cache) -> (Tensor<Scalar>, Tensor<Scalar>) {
     let (batch, steps, hidden) = (dOutput.shape[0], dOutput.shape[1], hidden)
     var dRecurrent = Tensor<Scalar>(unsafeUninitialized: cache.gates.shape) { _ in }
@@ -126,6 +129,7 @@ package struct GRU<Scalar: TensorScalar>: Layer {
 
   /// `dU += Q^T H` in one product: row i of Q meets row i - 1 of the states, except at first steps, whose rows of Q
   /// are zeroed because the state before them is zero.
+  @specialized(where Scalar == Float)
   private func addRecurrentWeightGradient(
     _ dRecurrent: inout Tensor<Scalar>, _ states: Tensor<Scalar>, _ gradient: inout GRU
   ) {

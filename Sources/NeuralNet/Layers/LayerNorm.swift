@@ -26,6 +26,7 @@ package struct LayerNorm<Scalar: TensorScalar>: Layer {
     let inverse: Tensor<Scalar>
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -45,6 +46,7 @@ package struct LayerNorm<Scalar: TensorScalar>: Layer {
   //   dh_i/dx_j = k (delta_ij - 1/n - h_i h_j / n)     since dm/dx_j = 1/n and dv/dx_j = 2 (x_j - m) / n
   //   dL/dx_j = k (g_j - mean(g) - h_j mean(g h))
   // With the rectifier, dL/dy is 0 wherever h s + b <= 0.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout LayerNorm
   ) -> Tensor<Scalar> {

@@ -32,6 +32,7 @@ package struct Linear<Scalar: TensorScalar>: Layer {
     let output: Tensor<Scalar>?
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -47,6 +48,7 @@ package struct Linear<Scalar: TensorScalar>: Layer {
   //   dL/dW_oi = sum_r d_ro x_ri        dW += D^T X
   //   dL/db_o  = sum_r d_ro
   // With the rectifier, d is 0 wherever the output is.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout Linear
   ) -> Tensor<Scalar> {
@@ -57,6 +59,7 @@ package struct Linear<Scalar: TensorScalar>: Layer {
   /// The part of backward that concerns the parameters, for a first layer whose input needs no gradient.
   /// Returns the gradient before the rectifier.
   @discardableResult
+  @specialized(where Scalar == Float)
   package func accumulate(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout Linear
   ) -> Tensor<Scalar> {

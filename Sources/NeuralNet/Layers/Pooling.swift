@@ -8,6 +8,7 @@ package struct MeanPool<Scalar: TensorScalar>: Layer {
   /// The shape of the input.
   package typealias Cache = [Int]
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: [Int]
   ) {
@@ -19,6 +20,7 @@ package struct MeanPool<Scalar: TensorScalar>: Layer {
   }
 
   // y = (sum over t of x_t) / n, so dL/dx_t = dL/dy / n.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: [Int], into gradient: inout MeanPool
   ) -> Tensor<Scalar> {
@@ -48,6 +50,7 @@ package struct MaxPool<Scalar: TensorScalar>: Layer {
     let index: [Int32]
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -60,6 +63,7 @@ package struct MaxPool<Scalar: TensorScalar>: Layer {
   }
 
   // y = x_t* with t* the place of the maximum, so dL/dx_t = dL/dy where t = t*, else 0.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout MaxPool
   ) -> Tensor<Scalar> {

@@ -20,6 +20,7 @@ package struct ResidualBlock<Scalar: TensorScalar>: Layer {
   package var projectionNorm: LayerNorm<Scalar>?
   private let rectifier = ReLU<Scalar>()
 
+  @specialized(where Scalar == Float)
   package init(inputs: Int, outputs: Int, stride: Int = 1, random: inout RandomSource) {
     first = Conv1d(
       inputs: inputs, outputs: outputs, kernel: 3, stride: stride, padding: 1, random: &random)
@@ -46,6 +47,7 @@ package struct ResidualBlock<Scalar: TensorScalar>: Layer {
     let output: Tensor<Scalar>
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -73,6 +75,7 @@ package struct ResidualBlock<Scalar: TensorScalar>: Layer {
   }
 
   // The sum sends its gradient both ways: dL/dx is that through F and that through P added.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout ResidualBlock
   ) -> Tensor<Scalar> {

@@ -13,6 +13,7 @@ package struct UnitLength<Scalar: TensorScalar>: Layer {
     let norms: Tensor<Scalar>
   }
 
+  @specialized(where Scalar == Float)
   package func forward(_ x: Tensor<Scalar>, _ context: inout ForwardContext) -> (
     output: Tensor<Scalar>, cache: Cache
   ) {
@@ -26,6 +27,7 @@ package struct UnitLength<Scalar: TensorScalar>: Layer {
   // y = x / l with l = |x| and dl/dx = y, so with d = dL/dy:
   //   dL/dx = (d - y (d . y)) / l: the part of d along the row is lost.
   // Below epsilon the divisor is constant: dL/dx = d / epsilon.
+  @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout UnitLength
   ) -> Tensor<Scalar> {

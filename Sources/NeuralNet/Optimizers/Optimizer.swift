@@ -31,6 +31,7 @@ package struct OptimizerMoments<Scalar: TensorScalar>: Sendable, Equatable {
 
   var isEmpty: Bool { names.isEmpty }
 
+  @specialized(where Scalar == Float)
   mutating func visit(
     _ path: String,
     _ body: (_ name: String, _ role: ParameterRole, _ tensor: inout Tensor<Scalar>) throws -> Void

@@ -36,13 +36,16 @@ package enum WindowFunction: String, Sendable, CaseIterable, Codable {
     guard length > 1 else { return [1] }
     let period = Double(symmetry == .periodic ? length : length - 1)
     let terms = coefficients
-    return (0..<length).map { n in
-      var sum = 0.0
-      for (m, a) in terms.enumerated() {
-        sum += (m % 2 == 0 ? a : -a) * cos(2 * .pi * Double(m) * Double(n) / period)
+    var weights = [Double](repeating: terms[0], count: length)
+    // The second half mirrors the first.
+    for n in 0...Int(period) / 2 {
+      for (m, a) in terms.enumerated().dropFirst() {
+        weights[n] += (m % 2 == 0 ? a : -a) * cos(2 * .pi * Double(m) * Double(n) / period)
       }
-      return sum
+      let mirrored = Int(period) - n
+      if mirrored < length { weights[mirrored] = weights[n] }
     }
+    return weights
   }
 
   /// Mean weight: the factor by which the window lowers the spectrum line of a tone (Hann, periodic: 0.5).

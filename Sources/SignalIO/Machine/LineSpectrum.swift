@@ -18,9 +18,10 @@ struct LineSpectrum {
     let length = FourierTransform.fastLength(atLeast: 2 * samples.count)
     let mean = Float(samples.reduce(0.0) { $0 + Double($1) } / Double(max(1, samples.count)))
     let weights = WindowFunction.hann.weights(samples.count)
-    var padded = [Float](repeating: 0, count: length)
+    let transform = FourierTransform(length: length)
+    let (padded, spectrum) = (AlignedBuffer(count: length), AlignedBuffer(count: 2 * transform.binCount))
     for i in samples.indices { padded[i] = (samples[i] - mean) * Float(weights[i]) }
-    let spectrum = FourierTransform(length: length).spectrum(of: padded)
+    transform.forward(padded, into: spectrum)
     binWidth = sampleRate / Double(length)
     // Two bins more than asked, so that a peak at the upper end has neighbours.
     let count = min(length / 2 + 1, Int(highest / binWidth) + 3)
@@ -81,17 +82,15 @@ struct LineSpectrum {
 
   private static func envelope(of samples: [Float], sampleRate: Double, above lowest: Double) -> [Float] {
     let length = FourierTransform.fastLength(atLeast: samples.count)
-    var padded = samples
-    padded.append(contentsOf: [Float](repeating: 0, count: length - samples.count))
-    let spectrum = FourierTransform(length: length).spectrum(of: padded)
-    let (input, output) = (AlignedBuffer(count: 2 * length), AlignedBuffer(count: 2 * length))
+    // The first buffer holds the signal, then the analytic one; the second the spectrum.
+    let (analytic, spectrum) = (AlignedBuffer(count: 2 * length), AlignedBuffer(count: 2 * length))
+    analytic.load(samples)
+    FourierTransform(length: length).forward(analytic, into: spectrum)
     // Positive frequencies alone make the analytic signal.
-    var masked = [Float](repeating: 0, count: 2 * length)
-    let first = Int((lowest * Double(length) / sampleRate).rounded(.up))
-    for i in (2 * min(first, length / 2))..<(2 * (length / 2)) { masked[i] = spectrum[i] }
-    input.load(masked)
-    ComplexFourierTransform(length: length).inverse(input, into: output)
-    let analytic = output.prefix(2 * samples.count)
+    let first = min(Int((lowest * Double(length) / sampleRate).rounded(.up)), length / 2)
+    spectrum.clear(0..<2 * first)
+    spectrum.clear(2 * (length / 2)..<2 * length)
+    ComplexFourierTransform(length: length).inverse(spectrum, into: analytic)
     return samples.indices.map { n in
       let (real, imaginary) = (analytic[2 * n], analytic[2 * n + 1])
       return (real * real + imaginary * imaginary).squareRoot() / Float(length)

@@ -19,6 +19,22 @@ struct FourierTransformTests {
     }
   }
 
+  /// Lengths that go by complex transforms of half of them.
+  @Test(arguments: [4100, 12000, 16384])
+  func longLengthsAgreeWithTheSum(length: Int) {
+    let x = FeatureSignals.noise(seed: 6, count: length)
+    let got = FourierTransform(length: length).spectrum(of: x)
+    for k in [0, 1, 2, 777, length / 4 - 1, length / 4, length / 4 + 1, length / 2 - 1, length / 2] {
+      var (re, im) = (0.0, 0.0)
+      for (n, v) in x.enumerated() {
+        let angle = 2 * .pi * Double(k * n % length) / Double(length)
+        re += Double(v) * cos(angle)
+        im -= Double(v) * sin(angle)
+      }
+      #expect(abs(Double(got[2 * k]) - re) < 2e-4 && abs(Double(got[2 * k + 1]) - im) < 2e-4)
+    }
+  }
+
   @Test(arguments: [1, 6, 12000, 4096, 997])
   func inverseUndoesForward(length: Int) {
     let transform = FourierTransform(length: length)

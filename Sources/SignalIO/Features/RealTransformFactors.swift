@@ -1,0 +1,38 @@
+import Foundation
+import Synchronization
+
+/// w[k] = exp(-2 pi i k / N), k = 0 ... N / 4: what turns a complex transform of N / 2 points into the real one of N. Kept for
+/// the life of the program, as plans are.
+struct RealTransformFactors: @unchecked Sendable {
+  /// Invariant: written before it is shared, only read afterwards.
+  let values: AlignedBuffer
+
+  private static let made = Mutex<[Int: RealTransformFactors]>([:])
+
+  static func of(_ length: Int) -> RealTransformFactors {
+    made.withLock { known in
+      if let factors = known[length] { return factors }
+      let factors = RealTransformFactors(length)
+      known[length] = factors
+      return factors
+    }
+  }
+
+  /// exp(a + b) = exp(a) exp(b): coarse angles times fine ones need some sqrt(N) cosines instead of N / 4. Products of two
+  /// rounded doubles err by less than half a unit of single precision.
+  private init(_ length: Int) {
+    let count = length / 4 + 1
+    let fineCount = max(1, Int(Double(count).squareRoot()))
+    let step = -2 * Double.pi / Double(length)
+    let fine = (0..<fineCount).map { (cos(step * Double($0)), sin(step * Double($0))) }
+    values = AlignedBuffer(count: 2 * count)
+    for start in stride(from: 0, to: count, by: fineCount) {
+      let (c, s) = (cos(step * Double(start)), sin(step * Double(start)))
+      for k in start..<min(start + fineCount, count) {
+        let (fineC, fineS) = fine[k - start]
+        values.base[2 * k] = Float(c * fineC - s * fineS)
+        values.base[2 * k + 1] = Float(c * fineS + s * fineC)
+      }
+    }
+  }
+}
