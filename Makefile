@@ -1,10 +1,14 @@
 # Commands for people: `make demo`, `make test`; the rest is in README.md.
-.PHONY: all setup build demo test lint bench-quality bench-methods bench-speed clean
+.PHONY: all setup build demo test lint release install uninstall check-install docs guide-pictures \
+  bench-quality bench-methods bench-speed clean
 
 SHELL := /bin/sh
 BINARY := .build/release/fault-diag
 # Linked with Swift's libraries inside: a short-lived program starts a third faster and needs 5 MB less.
 RELEASE := swift build -c release --static-swift-stdlib
+# Where `make install` puts things; DESTDIR is a folder to stand in for the root.
+PREFIX ?= /usr/local
+export PREFIX DESTDIR
 
 all: build
 
@@ -24,6 +28,24 @@ test: setup
 
 lint:
 	@swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Benchmarks)
+
+release:
+	@Tools/build-release.sh
+
+install:
+	@Tools/install.sh
+
+uninstall:
+	@Tools/install.sh --uninstall
+
+check-install:
+	@Tools/check-install.sh
+
+docs: setup
+	@Tools/docs.sh
+
+guide-pictures: build
+	@Tools/guide-pictures.sh $(BINARY)
 
 bench-quality: setup
 	@$(RELEASE) --product fault-diag-bench

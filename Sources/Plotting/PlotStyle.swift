@@ -21,7 +21,7 @@ package enum PlotStyle {
     """
     .paper { fill: \(background); }
     .text, .title { fill: \(ink); font-family: system-ui, "DejaVu Sans", sans-serif; font-size: 13px; }
-    .halo { stroke: \(background); stroke-width: 3px; paint-order: stroke; }
+    .halo { stroke: \(background); stroke-width: 5px; stroke-linejoin: round; paint-order: stroke; }
     .title { font-weight: 600; font-size: 14px; }
     .grid { stroke: \(faint); stroke-width: 1; }
     .frame { stroke: \(frame); stroke-width: 1; fill: none; }

@@ -23,10 +23,16 @@ enum FaultDiagExit {
   /// Stopped by Ctrl-C or SIGTERM after saving what was computed (128 + SIGINT).
   static let interrupted = ExitCode(130)
 
-  /// One line a code, for the help of the root command.
-  static let documentation = """
-    Exit codes: 0 success; 1 some recordings of a batch failed; 2 a finding, with --fail-on; 64 wrong command \
-    line; 65 damaged or unsuitable input; 66 missing input; 70 the computation failed; 73 an output cannot be \
-    written; 78 unusable model or settings; 130 interrupted after saving.
-    """
+  /// Every code in a few words, for the help and the manual.
+  static let meanings: [(code: ExitCode, words: String)] = [
+    (success, "success"), (partialFailure, "some recordings of a batch failed"),
+    (finding, "a finding, with --fail-on"), (usage, "wrong command line"),
+    (badData, "damaged or unsuitable input"), (noInput, "missing input"),
+    (software, "the computation failed"), (cannotWrite, "an output cannot be written"),
+    (configuration, "unusable model or settings"), (interrupted, "interrupted after saving"),
+  ]
+
+  /// All of them in a sentence, for the help of the root command.
+  static let documentation =
+    "Exit codes: " + meanings.map { "\($0.code.rawValue) \($0.words)" }.joined(separator: "; ") + "."
 }

@@ -27,6 +27,8 @@ struct FaultDiagCommand: ParsableCommand {
         ]),
       CommandGroup(
         name: "Making",
-        subcommands: [SimulateCommand.self, DefaultModelCommand.self, CompletionsCommand.self]),
+        subcommands: [
+          SimulateCommand.self, DefaultModelCommand.self, CompletionsCommand.self, ManualCommand.self,
+        ]),
     ])
 }

@@ -10,7 +10,7 @@ import Testing
     "", "diagnose", "inspect", "doctor", "bearings", "report", "merge", "verify", "plot", "baseline",
     "pretrain",
     "objectives", "fit", "evaluate", "embed", "cluster", "runs", "augment", "simulate", "default-model",
-    "completions",
+    "completions", "manual",
   ]
 
   private static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func theLineOfCronStartsAReport() throws {
-    let guide = try text("Documentation/UserGuide.md")
+    let guide = try text("Documentation/UserGuide/EveryMorning.md")
     let line = try #require(
       guide.split(separator: "\n").first { $0.contains("* * *") && $0.contains("report") })
     let start = try #require(line.range(of: "fault-diag report "))

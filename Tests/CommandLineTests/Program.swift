@@ -19,9 +19,10 @@ enum Program {
   /// Runs it with `arguments` in `folder`, with 80 columns and neither terminal nor colours.
   static func run(
     _ arguments: [String], in folder: TemporaryFolder, input: String? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], executable: String = path
   ) throws -> Outcome {
-    let running = try Running(arguments, in: folder, input: input, environment: environment)
+    let running = try Running(
+      arguments, in: folder, input: input, environment: environment, executable: executable)
     return try running.wait()
   }
 
@@ -32,12 +33,12 @@ enum Program {
 
     init(
       _ arguments: [String], in folder: TemporaryFolder, input: String? = nil,
-      environment: [String: String] = [:]
+      environment: [String: String] = [:], executable: String = Program.path
     ) throws {
       // Files instead of pipes: a full pipe would stop a talkative run for ever.
       scratch = try TemporaryFolder()
       for name in ["out", "err"] { try scratch.write("", to: name) }
-      process.executableURL = URL(fileURLWithPath: Program.path)
+      process.executableURL = URL(fileURLWithPath: executable)
       process.arguments = arguments
       process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
       var variables = ProcessInfo.processInfo.environment

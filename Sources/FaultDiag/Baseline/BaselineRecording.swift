@@ -95,6 +95,8 @@ private final class StreamPiece: SampleStream {
       let skipped = try stream.read(frames: min(toSkip, 65_536)).first?.count ?? 0
       toSkip = skipped == 0 ? 0 : toSkip - skipped
     }
+    // No reader is asked for nothing.
+    guard left > 0 else { return info.channels.map { _ in [] } }
     let block = try stream.read(frames: min(frames, left))
     left -= block.first?.count ?? 0
     return block

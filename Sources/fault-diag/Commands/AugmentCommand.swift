@@ -88,9 +88,7 @@ struct AugmentCommand: ParsableCommand {
     let steps = StrengthArgument.steps(strength, of: plan.augmentations)
     let augmenter = try Augmenter(steps)
     let window = try window(of: source, plan: plan, console: console)
-    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
-      throw CommandError.cannotMakeFolder(path: folder, reason: (error as NSError).localizedDescription)
-    }
+    try OutputFolder.make(folder)
     let stem = folder + "/" + (((file as NSString).lastPathComponent as NSString).deletingPathExtension)
     try write(window.samples, window.rate, to: stem + "-before.wav")
     for number in 1...count {

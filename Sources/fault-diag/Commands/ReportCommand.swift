@@ -69,7 +69,7 @@ struct ReportCommand: ParsableCommand {
 
   private func make(in folder: String, _ console: Console) throws {
     let maker = try rows.maker()
-    try makeFolder(folder)
+    try OutputFolder.make(folder)
     let inputs = try rows.inputs(folders, passedOver: folder)
     let part = chosenShard(console)
     let own = part.part(of: inputs)
@@ -95,14 +95,6 @@ struct ReportCommand: ParsableCommand {
     try files.writeRows(header, to: path)
     try requireRecordings(outcome.entries)
     throw ending.exitCode(outcome.entries)
-  }
-
-  private func makeFolder(_ folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw CommandError.cannotMakeFolder(path: folder, reason: (error as NSError).localizedDescription)
-    }
   }
 
   private func chosenShard(_ console: Console) -> Shard {
