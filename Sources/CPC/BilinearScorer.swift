@@ -21,7 +21,7 @@ package struct BilinearScorer<Scalar: TensorScalar>: Parameterized, Sendable, Eq
     self.init(weight: Tensor(values, shape: [stepsAhead * latentSize, contextSize]), stepsAhead: stepsAhead)
   }
 
-  /// - Parameter weight: `[K * D, H]`.
+  /// - `weight`: `[K * D, H]`.
   @specialized(where Scalar == Float)
   package init(weight: Tensor<Scalar>, stepsAhead: Int) {
     precondition(

@@ -47,10 +47,9 @@ package struct NegativeSampler: Sendable, Equatable {
 
   /// Negatives for every prediction of a batch.
   ///
-  /// - Parameters:
-  ///   - recordings: recording of each window, `[B]`.
-  ///   - steps: steps L of a row; must exceed K.
-  ///   - views: for ``Strategy/corrupted`` this must be `count + 1`.
+  /// - `recordings`: recording of each window, `[B]`.
+  /// - `steps`: steps L of a row; must exceed K.
+  /// - `views`: for ``Strategy/corrupted`` this must be `count + 1`.
   package func draw(
     recordings: [Int], steps: Int, views: Int = 1, threads: Int = 1, random: inout RandomSource
   ) -> Negatives {

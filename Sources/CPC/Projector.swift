@@ -17,9 +17,8 @@ package struct Projector<Scalar: TensorScalar>: Layer {
   package let inputs: Int
   package let unitLength: UnitLength<Scalar>?
 
-  /// - Parameters:
-  ///   - hiddenSize: of an MLP.
-  ///   - outputs: of an MLP or a linear one.
+  /// - `hiddenSize`: of an MLP.
+  /// - `outputs`: of an MLP or a linear one.
   package init(
     _ kind: Kind, inputs: Int, hiddenSize: Int, outputs: Int, unitLength: Bool, random: inout RandomSource
   ) {

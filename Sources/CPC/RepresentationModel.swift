@@ -88,7 +88,7 @@ package struct RepresentationModel<Scalar: TensorScalar>: Parameterized, Sendabl
     return dz
   }
 
-  /// Takes up what a training forward pass observed; see ``Layer/absorb(_:)``.
+  /// Takes up what a training forward pass observed; see `Layer/absorb(_:)`.
   package mutating func absorb(_ cache: Cache) {
     encoder.absorbErased(cache.encoder)
     autoregressor.absorb(cache.autoregressor)

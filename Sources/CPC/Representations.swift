@@ -32,7 +32,7 @@ package struct Representations<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// - Parameter windows: 0 ..< B where not given.
+  /// - `windows`: 0 ..< B where not given.
   @specialized(where Scalar == Float)
   package init(
     latents: Tensor<Scalar>, contexts: Tensor<Scalar>, viewCount: Int = 1, recordings: [Int],

@@ -9,7 +9,7 @@ import Support
 /// Contrastive predictive coding with the plan's defaults for vibration, on simulated recordings of bearings, a quarter of
 /// them healthy. No real recording has a part in it.
 package enum DefaultRepresentation {
-  /// Simulated recordings that it is trained on, of ``seconds`` each.
+  /// Simulated recordings that it is trained on, of `seconds` each.
   package static let simulations = 100
   static let seconds = 10.0
 

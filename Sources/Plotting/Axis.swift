@@ -5,7 +5,7 @@ package struct Axis: Sendable, Equatable {
   package var unit: String?
   package let range: ClosedRange<Double>
 
-  /// - Parameter range: widened where it is empty, so that a constant has a place.
+  /// - `range`: widened where it is empty, so that a constant has a place.
   package init(_ label: String, unit: String? = nil, range: ClosedRange<Double>) {
     precondition(
       range.lowerBound.isFinite && range.upperBound.isFinite, "an axis cannot go over \(range)")

@@ -6,7 +6,7 @@ package struct Ticks: Sendable, Equatable {
   package let values: [Double]
   package let labels: [String]
 
-  /// - Parameter count: about how many; there are between half and twice as many.
+  /// - `count`: about how many; there are between half and twice as many.
   package init(in range: ClosedRange<Double>, count: Int = 5) {
     let step = Self.step(span: range.upperBound - range.lowerBound, count: count)
     let first = (range.lowerBound / step - 1e-9).rounded(.up)

@@ -4,7 +4,7 @@ package final class ArrayStream: SampleStream {
   private let samples: [[Float]]
   private var position = 0
 
-  /// - Parameter samples: `[channel][frame]`, all channels of one length; they are called `1`, `2`, ...
+  /// - `samples`: `[channel][frame]`, all channels of one length; they are called `1`, `2`, ...
   package init(_ samples: [[Float]], sampleRate: Double) {
     self.samples = samples
     info = RecordingInfo(

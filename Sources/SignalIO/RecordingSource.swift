@@ -15,9 +15,8 @@ package struct RecordingSource {
 
   /// Opens the recording at `path` and finds its metadata.
   ///
-  /// - Parameters:
-  ///   - flags: metadata from the command line; wins over everything.
-  ///   - root: see ``MetadataResolution/init(path:flags:file:root:)``.
+  /// - `flags`: metadata from the command line; wins over everything.
+  /// - `root`: see ``MetadataResolution/init(path:flags:file:root:)``.
   package static func open(
     path: String, flags: RecordingMetadata = RecordingMetadata(), options: ReadOptions = ReadOptions(),
     root: String? = nil
@@ -103,9 +102,8 @@ package struct RecordingSource {
 
   /// The recording cut into windows, resampled where the plan names another rate.
   ///
-  /// - Parameters:
-  ///   - channels: indices into `info.channels`; nil for all.
-  ///   - quality: sees every native sample that passes, so that one reading serves both.
+  /// - `channels`: indices into `info.channels`; nil for all.
+  /// - `quality`: sees every native sample that passes, so that one reading serves both.
   package func windows(
     _ plan: WindowPlan, channels: [Int]? = nil, quality: SignalQualityScan? = nil
   ) throws(SignalIOError) -> WindowReader {

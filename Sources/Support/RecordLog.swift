@@ -22,7 +22,7 @@ package final class RecordLog {
 
   /// Opens or makes the log at `path` and keeps every other program out of it.
   ///
-  /// - Parameter keepsContent: goes on behind the whole lines that are there; else they are removed.
+  /// - `keepsContent`: goes on behind the whole lines that are there; else they are removed.
   package init(path: String, keepsContent: Bool) throws(RecordLogError) {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)

@@ -1,11 +1,11 @@
 import SignalIO
 import Support
 
-/// Frequency bands lowered by 20 dB (``Mask``), the likelier the less impulsive they are (``MaskProbability``): the
+/// Frequency bands lowered by 20 dB (`Mask`), the likelier the less impulsive they are (`MaskProbability`): the
 /// resonances that impacts excite are kept.
 ///
 /// The range 0 ... half the rate is cut into 16 equal bands; what counts is the share of a band in the sum of their spectral
-/// kurtoses mean |z|^4 / (mean |z|^2)^2 (``Kurtogram``, whose K is this less 2).
+/// kurtoses mean |z|^4 / (mean |z|^2)^2 (`Kurtogram`, whose K is this less 2).
 package struct AdaptiveBandMaskAugmentation: Augmentation {
   static let bandCount = 16
 

@@ -1,6 +1,6 @@
 import Support
 
-/// Frames lowered by 20 dB (``Mask``), the likelier the less energy they have (``MaskProbability``): impacts are kept.
+/// Frames lowered by 20 dB (`Mask`), the likelier the less energy they have (`MaskProbability`): impacts are kept.
 ///
 /// The window is cut into 32 frames; energies are those of the signal less its mean.
 package struct AdaptiveTimeMaskAugmentation: Augmentation {

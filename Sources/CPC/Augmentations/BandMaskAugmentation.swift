@@ -1,6 +1,6 @@
 import Support
 
-/// A frequency band lowered by 20 dB (``Mask``); its width is uniform on 0 ... s of the whole range.
+/// A frequency band lowered by 20 dB (`Mask`); its width is uniform on 0 ... s of the whole range.
 ///
 /// After SpecAugment (Park et al. 2019, arXiv 1904.08779, section 2), which sets bands of the spectrogram to their mean; here
 /// the signal itself is filtered.

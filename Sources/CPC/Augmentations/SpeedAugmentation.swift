@@ -4,7 +4,7 @@ import Support
 /// Another shaft speed: y(t) = x((1 + r) t) about the middle of the window, r uniform on -s ... s percent.
 ///
 /// Every frequency is multiplied by 1 + r, those of the structure too, which in a machine stay where they are; so
-/// strengths should be small. Band-limited (``Resampler``); beyond its ends the window is mirrored.
+/// strengths should be small. Band-limited (`Resampler`); beyond its ends the window is mirrored.
 package struct SpeedAugmentation: Augmentation {
   package let name = "speed"
   package let summary = "played faster or slower"

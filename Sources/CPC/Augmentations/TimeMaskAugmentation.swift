@@ -1,6 +1,6 @@
 import Support
 
-/// A stretch of time lowered by 20 dB (``Mask``); its length is uniform on 0 ... s of the window.
+/// A stretch of time lowered by 20 dB (`Mask`); its length is uniform on 0 ... s of the window.
 ///
 /// After SpecAugment (Park et al. 2019, arXiv 1904.08779, section 2), which sets frames of the spectrogram to their mean.
 package struct TimeMaskAugmentation: Augmentation {

@@ -17,7 +17,7 @@ package enum ClusterContrast {
     package var dLogits: Tensor<Scalar>
   }
 
-  /// - Parameter logits: `[2 B, K]`, view after view.
+  /// - `logits`: `[2 B, K]`, view after view.
   package static func evaluate<Scalar: TensorScalar>(
     _ logits: Tensor<Scalar>, temperature: Double
   ) -> Outcome<Scalar> {

@@ -23,6 +23,6 @@ package protocol GroupingObjective<Scalar>: Objective {
 
   /// Groups of pooled embeddings `[row, 2 D + H]`.
   ///
-  /// - Parameter count: one of ``groupCounts``.
+  /// - `count`: one of ``groupCounts``.
   func groups(of embeddings: Tensor<Scalar>, count: Int) -> Grouping<Scalar>
 }

@@ -23,9 +23,8 @@ package struct KMeans<Scalar: TensorScalar>: Sendable, Equatable {
   /// Rows of a product; fixed, because how many rows it has may change its last bits, and threads must not.
   private static var portion: Int { 256 }
 
-  /// - Parameters:
-  ///   - clusters: K; of fewer distinct rows some centres stay without any.
-  ///   - starts: independent seedings, of which the one with the least ``inertia`` is kept.
+  /// - `clusters`: K; of fewer distinct rows some centres stay without any.
+  /// - `starts`: independent seedings, of which the one with the least ``inertia`` is kept.
   @specialized(where Scalar == Float)
   package init(
     _ rows: Tensor<Scalar>, clusters: Int, starts: Int = 1, iterations limit: Int = 100, threads: Int = 1,

@@ -18,7 +18,7 @@ package struct PrototypeLevel<Scalar: TensorScalar>: Parameterized, Sendable, Eq
   /// Cluster of every window, `[N]`.
   private var assigned: Tensor<Scalar>
 
-  /// - Parameter clusters: K, at most one a window.
+  /// - `clusters`: K, at most one a window.
   package init(clusters: Int, size: Int, windowCount: Int) {
     let count = max(1, min(clusters, windowCount))
     centers = Tensor(zeros: [count, size])

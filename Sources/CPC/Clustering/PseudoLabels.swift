@@ -46,7 +46,7 @@ package struct PseudoLabels: Sendable, Equatable {
   ///
   ///     loss = sum over labelled b of w_b (-log softmax(logits_b)_k) / sum of w_b
   ///
-  /// - Parameter logits: `[B, K]`.
+  /// - `logits`: `[B, K]`.
   /// - Returns: 0 without labelled rows.
   package static func crossEntropy<Scalar: TensorScalar>(
     _ logits: Tensor<Scalar>, _ labels: [Int?]

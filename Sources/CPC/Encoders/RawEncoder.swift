@@ -6,13 +6,13 @@ import Support
 ///     x -> [Conv1d -> normalise channels at each step -> max(0, .)] five times -> z
 ///
 /// Kernels 10, 8, 4, 4, 4, strides 5, 4, 2, 2, 2, padding 3, 2, 1, 1, 1 (Oord et al. 2018, section 3.1). The paper does
-/// not name the normalisation; over channels at each step (``LayerNorm``) no statistic of the batch enters, so a window's
+/// not name the normalisation; over channels at each step (`LayerNorm`) no statistic of the batch enters, so a window's
 /// latents do not depend on its company. The paper has 512 channels; the default here is sized for two cores.
 /// Input `[batch, samples, 1]`, output `[batch, step, channels]`.
 ///
 /// Rectifiers behind one another bring all outputs close to one direction: fresh, latents of different steps have a cosine
 /// near 0.98, and on vibration InfoNCE does not leave its plateau within 600 steps. With `standardized`, a departure from
-/// the paper, each channel of z is brought to mean 0 and variance 1 over the batch (``BatchStandardize`` without scale and
+/// the paper, each channel of z is brought to mean 0 and variance 1 over the batch (`BatchStandardize` without scale and
 /// shift), which leaves only what differs.
 package struct RawEncoder<Scalar: TensorScalar>: Encoder {
   package static var kernels: [Int] { [10, 8, 4, 4, 4] }

@@ -6,7 +6,7 @@ import Support
 ///     x -> Conv1d -> normalise channels at each step -> max(0, .) -> blocks of stage 1 ... 4 -> z
 ///
 /// He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2016 (arXiv 1512.03385), table 1, columns of 18
-/// and 34 layers: stages of [2, 2, 2, 2] and [3, 4, 6, 3] basic blocks (``ResidualBlock``), the first block of a stage
+/// and 34 layers: stages of [2, 2, 2, 2] and [3, 4, 6, 3] basic blocks (`ResidualBlock`), the first block of a stage
 /// strided. Departures: convolutions are along time; no pooling, neither behind the stem, whose stride does its work,
 /// nor at the end, since CPC wants a sequence; strides are settings, since theirs would leave two steps of forty.
 /// Input `[batch, length, channel]`, samples or bands alike, output `[batch, step, 8 width]`.
@@ -19,9 +19,8 @@ package struct ResNetEncoder<Scalar: TensorScalar>: Encoder {
   /// Of the latents; nil leaves them as the last rectifier gives them.
   package var standardization: BatchStandardize<Scalar>?
 
-  /// - Parameters:
-  ///   - blockCounts: of the four stages.
-  ///   - strides: of the stem and the four stages.
+  /// - `blockCounts`: of the four stages.
+  /// - `strides`: of the stem and the four stages.
   @specialized(where Scalar == Float)
   package init(
     inputSize: Int, blockCounts: [Int], width: Int, strides: [Int], standardized: Bool,

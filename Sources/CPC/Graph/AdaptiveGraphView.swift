@@ -38,9 +38,8 @@ package struct AdaptiveGraphView<Scalar: TensorScalar>: Sendable, Equatable {
 
   static var limit: Double { 0.7 }
 
-  /// - Parameters:
-  ///   - features: x, `[node, size]`.
-  ///   - numbers: what each node is known by; an edge's draw depends on its ends' numbers alone, not on the nodes' order.
+  /// - `features`: x, `[node, size]`.
+  /// - `numbers`: what each node is known by; an edge's draw depends on its ends' numbers alone, not on the nodes' order.
   @specialized(where Scalar == Float)
   package init(
     of graph: NeighbourGraph, features: Tensor<Scalar>, numbers: [Int], strength: Strength,

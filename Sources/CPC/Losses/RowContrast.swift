@@ -51,10 +51,9 @@ package enum RowContrast {
     package var dCandidates: Tensor<Scalar>
   }
 
-  /// - Parameters:
-  ///   - own: which candidate each anchor is itself, -1 for none.
-  ///   - anchorItems, items: of anchors and candidates.
-  ///   - weights: as in ``RowRelation``.
+  /// - `own`: which candidate each anchor is itself, -1 for none.
+  /// - `anchorItems`, `items`: of anchors and candidates.
+  /// - `weights`: as in ``RowRelation``.
   package static func evaluate<Scalar: TensorScalar>(
     anchors: Tensor<Scalar>, candidates: Tensor<Scalar>, own: [Int32], anchorItems: [Int32], items: [Int32],
     weights: [Double]? = nil, temperature: Double, scale: Double

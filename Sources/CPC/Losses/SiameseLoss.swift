@@ -15,9 +15,8 @@ package struct SiameseLoss: Sendable, Equatable, Codable {
     self.margin = margin
   }
 
-  /// - Parameters:
-  ///   - a, b: `[pair, channel]`, the two sides.
-  ///   - different: Y of each pair.
+  /// - `a`, `b`: `[pair, channel]`, the two sides.
+  /// - `different`: Y of each pair.
   /// - Returns: the loss and its gradients by both sides.
   package func callAsFunction<Scalar: TensorScalar>(
     _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, different: [Bool]

@@ -10,7 +10,7 @@ package enum SoftCrossEntropy {
   /// A score so low that the candidate has no share in a softmax, yet finite.
   package static var excluded: Double { -1e30 }
 
-  /// - Parameter temperatures: one for all candidates, or one for each.
+  /// - `temperatures`: one for all candidates, or one for each.
   /// - Returns: the loss and dL/ds `= (p sum_k q_rk - q) / (rows tau)`.
   package static func evaluate<Scalar: TensorScalar>(
     _ scores: Tensor<Scalar>, _ targets: Tensor<Scalar>, temperatures: [Double]

@@ -40,7 +40,7 @@ package struct SupConLoss: Sendable, Equatable, Codable {
 
   /// Loss and its gradient by the features.
   ///
-  /// - Parameter features: `[B, V, D]`; unit length along D is the caller's part.
+  /// - `features`: `[B, V, D]`; unit length along D is the caller's part.
   /// - Returns: the loss and `dL / dfeatures`, `[B, V, D]`.
   package func callAsFunction<Scalar: TensorScalar>(
     _ features: Tensor<Scalar>, _ targets: Targets<Scalar>

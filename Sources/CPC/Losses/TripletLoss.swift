@@ -39,9 +39,8 @@ package struct TripletLoss: Sendable, Equatable {
     package var dRows: Tensor<Scalar>
   }
 
-  /// - Parameters:
-  ///   - z: `[row, channel]`.
-  ///   - groups: rows of equal groups are positives, `[row]`.
+  /// - `z`: `[row, channel]`.
+  /// - `groups`: rows of equal groups are positives, `[row]`.
   package func callAsFunction<Scalar: TensorScalar>(
     _ z: Tensor<Scalar>, groups: [Int], random: inout RandomSource
   ) -> Outcome<Scalar> {

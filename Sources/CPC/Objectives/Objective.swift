@@ -25,7 +25,7 @@ package protocol Objective<Scalar>: Parameterized, Sendable {
   mutating func stepEnded(_ representations: Representations<Scalar>, _ context: inout ObjectiveContext)
 
   /// Called at an epoch's end where ``ObjectiveNeeds/windowEmbeddings`` asks for it, before
-  /// ``epochEnded(_:_:)``: `[N, 2 D + H]`, the pooled embedding of every window as recorded, by number, made by
+  /// `epochEnded(_:_:)`: `[N, 2 D + H]`, the pooled embedding of every window as recorded, by number, made by
   /// the teacher where there is one.
   mutating func windowsEmbedded(
     _ embeddings: Tensor<Scalar>, epoch: Int, _ context: inout ObjectiveContext)
@@ -53,7 +53,7 @@ package struct ObjectiveNeeds: Sendable, Equatable {
   package var views: [WindowView]
   /// Whether windows must carry labels.
   package var labels: Bool
-  /// How slowly a teacher follows the model, in 0 ..< 1, see ``MomentumAverage``; nil for no teacher.
+  /// How slowly a teacher follows the model, in 0 ..< 1, see `MomentumAverage`; nil for no teacher.
   package var momentum: Double?
   /// Whether all windows are to be embedded at the end of every epoch.
   package var windowEmbeddings: Bool

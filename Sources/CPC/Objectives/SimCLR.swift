@@ -12,7 +12,7 @@ package struct SimCLR<Scalar: TensorScalar>: EmbeddingObjective {
   package var projector: Projector<Scalar>
   package let temperature: Double
 
-  /// - Parameter projector: with unit length.
+  /// - `projector`: with unit length.
   package init(projector: Projector<Scalar>, temperature: Double) {
     precondition(projector.unitLength != nil, "cosines need features of unit length")
     precondition(temperature > 0, "the temperature must be positive, found \(temperature)")

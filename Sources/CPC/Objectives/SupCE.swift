@@ -11,7 +11,7 @@ package struct SupCE<Scalar: TensorScalar>: EmbeddingObjective {
   package var projector: Projector<Scalar>
   package let viewCount: Int
 
-  /// - Parameter classifier: linear, without unit length.
+  /// - `classifier`: linear, without unit length.
   package init(classifier: Projector<Scalar>, viewCount: Int = 2) {
     precondition(classifier.unitLength == nil, "logits have no unit length")
     projector = classifier

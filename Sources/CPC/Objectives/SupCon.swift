@@ -13,7 +13,7 @@ package struct SupCon<Scalar: TensorScalar>: EmbeddingObjective {
   package let positives: PositiveSource
   package let viewCount: Int
 
-  /// - Parameter projector: with unit length.
+  /// - `projector`: with unit length.
   package init(projector: Projector<Scalar>, loss: SupConLoss, positives: PositiveSource, viewCount: Int = 2)
   {
     precondition(projector.unitLength != nil, "cosines need features of unit length")

@@ -37,7 +37,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
 
   package static var longCrops: Int { 2 }
 
-  /// - Parameter queueLength: rows that are remembered of each long crop; 0 for no queue.
+  /// - `queueLength`: rows that are remembered of each long crop; 0 for no queue.
   @specialized(where Scalar == Float)
   package init(
     projector: Projector<Scalar>, prototypes: Prototypes<Scalar>, queueLength: Int, options: Options
@@ -86,7 +86,7 @@ package struct SwAV<Scalar: TensorScalar>: Objective {
 
   /// The loss for given crops, the first ``longCrops`` of which have codes.
   ///
-  /// - Parameter codes: `[B, K]` of each long crop, instead of those that the scores give.
+  /// - `codes`: `[B, K]` of each long crop, instead of those that the scores give.
   @specialized(where Scalar == Float)
   package func evaluate(
     _ representations: Representations<Scalar>, crops: [Crop], codes given: [Tensor<Scalar>]? = nil,

@@ -4,7 +4,7 @@ package struct Settings: Sendable, Equatable {
 
   /// Checks `given` against `known`.
   ///
-  /// - Parameter owner: what the settings belong to, for messages, for instance `encoder raw`.
+  /// - `owner`: what the settings belong to, for messages, for instance `encoder raw`.
   /// - Throws: ``CPCError/unknownSetting(owner:name:available:)`` or ``CPCError/badSetting(name:found:expected:)``.
   package init(
     _ given: [String: SettingValue], of owner: String, known: [SettingDescription]

@@ -11,9 +11,8 @@ package struct Trainer {
   private let checkpointPath: String?
   private let programVersion: String
 
-  /// - Parameters:
-  ///   - checkpointPath: written every so often, at the end and when cancelled; nil writes nothing.
-  ///   - programVersion: noted in checkpoints.
+  /// - `checkpointPath`: written every so often, at the end and when cancelled; nil writes nothing.
+  /// - `programVersion`: noted in checkpoints.
   package init(_ source: WindowSource, checkpointPath: String?, programVersion: String) {
     self.source = source
     self.checkpointPath = checkpointPath
@@ -32,10 +31,9 @@ package struct Trainer {
 
   /// Trains to the plan's last step, or until `isCancelled` says so between two steps.
   ///
-  /// - Parameters:
-  ///   - checkpoint: where to go on; its plan must be the source's and its recordings the same.
-  ///   - start: whose weights to begin with instead of random ones, where nothing is resumed; it must
-  ///     suit the plan (``TrainingCheckpoint/suits(_:)``).
+  /// - `checkpoint`: where to go on; its plan must be the source's and its recordings the same.
+  /// - `start`: whose weights to begin with instead of random ones, where nothing is resumed; it must
+  ///   suit the plan (``TrainingCheckpoint/suits(_:)``).
   /// - Throws: ``CPCError/notFinite(what:step:learningRate:)`` when training diverges, after which the last checkpoint
   ///   still stands; ``CPCError/checkpointMismatch(path:found:expected:)``; what reading and writing throw.
   package func run(

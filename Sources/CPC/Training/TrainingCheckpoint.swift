@@ -3,7 +3,7 @@ import NeuralNet
 /// A training as it stands after some step, in one file: model, objective, optimizer, plan, and what it learnt from.
 ///
 /// No state of a generator is in it: every random stream is a function of the plan's seed and the step (see
-/// ``RandomPurpose``), which are.
+/// `RandomPurpose`), which are.
 package struct TrainingCheckpoint: Sendable {
   enum Section {
     static let model = "model"

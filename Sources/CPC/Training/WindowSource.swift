@@ -5,7 +5,7 @@ import Support
 /// Recordings made ready to learn from: read once, counted, measured, and kept in memory where they fit.
 ///
 /// What cannot be used is listed with its reason and stops nothing. Where the windows exceed the limit of memory, they
-/// are read again every epoch, pool after pool (see ``BatchSchedule``).
+/// are read again every epoch, pool after pool (see `BatchSchedule`).
 package struct WindowSource: Sendable {
   /// A recording that gives nothing to learn from.
   package struct Skipped: Sendable, Equatable {
@@ -73,9 +73,8 @@ package struct WindowSource: Sendable {
 
   /// Opens and reads all recordings.
   ///
-  /// - Parameters:
-  ///   - plan: what to make of them; fitted to them first unless `adapts` is false, as when resuming.
-  ///   - memoryLimit: of the windows, in bytes.
+  /// - `plan`: what to make of them; fitted to them first unless `adapts` is false, as when resuming.
+  /// - `memoryLimit`: of the windows, in bytes.
   /// - Throws: ``CPCError/noWindows(found:windowSeconds:reasons:)`` and what validating the plan throws.
   package init(
     _ found: [TrainingRecording], plan requested: TrainingPlan, adapts: Bool = true,

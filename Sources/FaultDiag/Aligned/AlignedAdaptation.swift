@@ -5,7 +5,7 @@ import NeuralNet
 ///
 /// Labelled recordings are few and of few bearings, so that training on them can make a model worse on other bearings. Each
 /// bearing (machine, file) is therefore held out in turn, and the recordings held out are judged at each of the
-/// ``strengths``. The smallest is taken whose calibrated probabilities are as likely as the likeliest strength's to within
+/// `strengths`. The smallest is taken whose calibrated probabilities are as likely as the likeliest strength's to within
 /// the standard error of the difference (the one-standard-error rule, Hastie et al., The Elements of Statistical Learning,
 /// section 7.10): a handful of recordings moves the model little. 0 leaves the start as it is. Slope and
 /// level (``AlignedCalibration``) are fitted to the same held-out recordings at that strength.

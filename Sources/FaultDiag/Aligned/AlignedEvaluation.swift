@@ -8,7 +8,7 @@ package struct AlignedEvaluation: Sendable, Equatable, Codable {
   /// The strength that each fold chose.
   package var strengths: [Double]
 
-  /// - Parameter progress: called after each step of a fold with steps done and their number.
+  /// - `progress`: called after each step of a fold with steps done and their number.
   package init(
     _ corpus: AlignedCorpus, folds: GroupFolds, adaptation: AlignedAdaptation,
     progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }

@@ -5,7 +5,7 @@ import Support
 /// Aligned envelopes with their truth, one row a window.
 package struct AlignedExamples: Sendable {
   let shape: AlignedShape
-  /// `[example]`, each as ``AlignedEnvelope`` gives it.
+  /// `[example]`, each as `AlignedEnvelope` gives it.
   package private(set) var features: [[Float]]
   /// `[example][family]`: 1 where the bearing has that fault.
   package private(set) var targets: [[Float]]

@@ -4,7 +4,7 @@ import SignalIO
 
 /// Networks that judge aligned envelopes, and the calibration that makes their logits probabilities.
 ///
-/// The members' logits are averaged over networks, the scores of the training-free ``LineRule`` are added with a weight, and
+/// The members' logits are averaged over networks, the scores of the training-free `LineRule` are added with a weight, and
 /// the sum is averaged over a recording's windows: `l[family]`. Networks and rule err in different places: the networks on
 /// structures that no simulation had, the rule where lines are weak or shared. The states are normal and one a family, with
 /// probabilities softmax([b, a l_1, ..., a l_F]); the slope a and the level b of the
@@ -39,7 +39,7 @@ package struct AlignedModel: Sendable {
     ["normal"] + envelope.families.map { $0.rawValue }
   }
 
-  /// Logits of each window: `[window][family]`, from features as ``AlignedEnvelope`` gives them.
+  /// Logits of each window: `[window][family]`, from features as `AlignedEnvelope` gives them.
   package func logits(_ features: [[Float]]) -> [[Double]] {
     zip(networkLogits(features), features).map { logits, window in
       zip(logits, window.suffix(logits.count)).map { $0 + ruleWeight * Double($1) }

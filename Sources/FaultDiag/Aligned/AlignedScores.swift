@@ -56,7 +56,7 @@ extension AlignedModel {
   static let calibrationMismatch = 0.02
 
   /// Scores and states of the simulated bearings `range` of the stream that the plan's seed names, whose orders are
-  /// not quite what they are taken for (``calibrationMismatch``).
+  /// not quite what they are taken for (`calibrationMismatch`).
   package func simulatedScores(_ range: Range<Int>, threads: Int) -> (items: [VerdictScores], truth: [Int]) {
     let chunk = 50
     let chunks = (range.count + chunk - 1) / chunk

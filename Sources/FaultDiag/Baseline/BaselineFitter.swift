@@ -36,9 +36,8 @@ package struct BaselineFitter: Sendable {
     }
   }
 
-  /// - Parameters:
-  ///   - recordings: healthy ones, of one or more machines.
-  ///   - pretrained: a plan and an encoder that serve every fold, instead of training.
+  /// - `recordings`: healthy ones, of one or more machines.
+  /// - `pretrained`: a plan and an encoder that serve every fold, instead of training.
   package func fit(
     _ recordings: [BaselineRecording], name: String,
     pretrained: (plan: TrainingPlan, encoder: BaselineEncoder)? = nil, report: (Event) -> Void = { _ in }

@@ -19,7 +19,7 @@ package struct HealthyBaseline: Sendable {
     package var fold: Int
     /// Of the components in use, combined.
     package var score: Double
-    /// Of every component, in the order of ``NoveltyComponent/allCases``.
+    /// Of every component, in the order of `NoveltyComponent/allCases`.
     package var strangeness: [Double]
 
     package init(fold: Int, score: Double, strangeness: [Double]) {
@@ -58,7 +58,7 @@ package struct HealthyBaseline: Sendable {
   /// One for all folds, or one each.
   package var encoders: [BaselineEncoder]
   package var machines: [Machine]
-  /// In the order of ``NoveltyComponent/allCases``.
+  /// In the order of `NoveltyComponent/allCases`.
   package var adjustments: [Adjustment]
   /// Components that count.
   package var used: [NoveltyComponent]

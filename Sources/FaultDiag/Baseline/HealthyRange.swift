@@ -38,7 +38,7 @@ package struct HealthyRange: Sendable, Equatable {
     self.references = Tensor(zeros: [references, size])
   }
 
-  /// - Parameter values: one row a healthy recording, at least 3, all of one size.
+  /// - `values`: one row a healthy recording, at least 3, all of one size.
   package init(_ values: [[Float]], measure: Measure) {
     precondition(values.count >= 3, "\(values.count) recordings do not show a range")
     self.measure = measure

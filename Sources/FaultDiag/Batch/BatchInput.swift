@@ -24,8 +24,7 @@ extension BatchInput {
   /// Every file below `roots`, in an order that depends on nothing but their paths; none is lost: what is no recording
   /// is skipped with the reason, what should be one and cannot be read fails with it.
   ///
-  /// - Parameters:
-  ///   - passedOver: a folder that is not looked into, as the report itself is written there.
+  /// - `passedOver`: a folder that is not looked into, as the report itself is written there.
   package static func discover(
     roots: [String], passedOver: String?, flags: RecordingMetadata, options: ReadOptions
   ) throws(SignalIOError) -> [BatchInput] {

@@ -44,10 +44,9 @@ package struct BatchRun: Sendable {
 
   /// Makes the row of every input.
   ///
-  /// - Parameters:
-  ///   - rows: belongs to the run until it returns.
-  ///   - isCancelled: asked before every file; true stops the run when the files in work are done.
-  ///   - report: called after every row, by one thread at a time.
+  /// - `rows`: belongs to the run until it returns.
+  /// - `isCancelled`: asked before every file; true stops the run when the files in work are done.
+  /// - `report`: called after every row, by one thread at a time.
   /// - Throws: what keeps rows from being written; those before stay.
   package func run(
     _ inputs: [BatchInput], rows: RowsFile, isCancelled: @Sendable () -> Bool,

@@ -9,7 +9,7 @@ package struct ReportMerge {
 
   /// Opens every file of rows in `folder`.
   ///
-  /// - Parameter names: of the files in the folder.
+  /// - `names`: of the files in the folder.
   /// - Throws: ``FaultDiagError/shards(folder:found:expected:)`` and what keeps a file from being opened.
   package init(folder: String, names: [String]) throws {
     let shards = try Self.shards(folder: folder, names: names)

@@ -19,7 +19,7 @@ package struct ReportSummary: Sendable, Equatable, Encodable {
   /// Assets with something to do that are not in ``mostUrgent``.
   package var more: Int
 
-  /// - Parameter entries: in the report's order.
+  /// - `entries`: in the report's order.
   package init(_ entries: [ReportEntry], limit: Int = 10) {
     counts = ReportCounts(entries)
     var items: [Item] = []

@@ -11,7 +11,7 @@ package struct AlarmRule: Sendable, Equatable {
 
   /// The state to be stated.
   ///
-  /// - Parameter healthy: place of the healthy state in `probabilities`.
+  /// - `healthy`: place of the healthy state in `probabilities`.
   package func stated(_ probabilities: [Double], healthy: Int) -> Int {
     let isProved = 1 - probabilities[healthy] >= certainty
     return isProved ? RecordingJudgement.largest(probabilities) : healthy

@@ -8,7 +8,7 @@
 package struct VerdictScores: Sendable, Equatable {
   /// The networks' logit of each fault family they judge.
   package var logits: [Double]
-  /// Strength of the lines of each family that physics knows, in natural-log units (``LineScores``). The families of
+  /// Strength of the lines of each family that physics knows, in natural-log units (`LineScores`). The families of
   /// ``logits`` come first.
   package var lines: [Double]
 
@@ -64,8 +64,7 @@ package struct VerdictCalibration: Sendable, Equatable, Codable {
 
   /// Fits weights to every second item and tables to the others, so that neither knows the other's.
   ///
-  /// - Parameters:
-  ///   - truth: state of each item, 0 for normal, else 1 + family.
+  /// - `truth`: state of each item, 0 for normal, else 1 + family.
   package init(_ items: [VerdictScores], truth: [Int]) {
     precondition(items.count == truth.count, "\(items.count) items with \(truth.count) states")
     let familyCount = items.first?.logits.count ?? 0

@@ -47,7 +47,7 @@ package struct Survey: Sendable, Equatable {
 
   /// Reads `found`, a batch of files at a time on `threads` threads; the order stays that of `found`.
   ///
-  /// - Parameter progress: is told how many of how many are done.
+  /// - `progress`: is told how many of how many are done.
   package init(
     _ found: [FoundRecording], options: ReadOptions = ReadOptions(), threads: Int,
     progress: (Int, Int) -> Void = { _, _ in }

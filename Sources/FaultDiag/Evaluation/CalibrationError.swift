@@ -4,9 +4,8 @@ package enum CalibrationError {
   ///
   /// Bins of equal width on the probability of the predicted (most probable) class, `(i/m, (i+1)/m]` as in Guo et
   /// al. 2017 (arXiv 1706.04599, eq. 3), who use m = 15. Nil without items.
-  /// - Parameters:
-  ///   - probabilities: `[item][class]`, each row summing to one.
-  ///   - classes: true class index of each item.
+  /// - `probabilities`: `[item][class]`, each row summing to one.
+  /// - `classes`: true class index of each item.
   package static func expected(probabilities: [[Double]], classes: [Int], bins: Int = 15) -> Double? {
     precondition(
       probabilities.count == classes.count, "\(probabilities.count) rows but \(classes.count) classes")

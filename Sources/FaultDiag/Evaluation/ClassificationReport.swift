@@ -10,9 +10,8 @@ package struct ClassificationReport: Sendable, Equatable, Codable {
   package var aurocPerClass: [Double?]
   package var expectedCalibrationError: Double?
 
-  /// - Parameters:
-  ///   - probabilities: `[item][class]`, rows summing to one; the largest is the prediction.
-  ///   - truth: class index of each item.
+  /// - `probabilities`: `[item][class]`, rows summing to one; the largest is the prediction.
+  /// - `truth`: class index of each item.
   package init(item: String, classes: [String], probabilities: [[Double]], truth: [Int]) {
     let predicted = probabilities.map { row in row.indices.max { row[$0] < row[$1] } ?? 0 }
     let confusion = ConfusionMatrix(classes: classes, truth: truth, predicted: predicted)

@@ -21,8 +21,7 @@ package struct ClusterAgreement: Sendable, Equatable, Codable {
   /// Items that carry a label.
   package var count: Int
 
-  /// - Parameters:
-  ///   - groups, classes: one of each an item, any numbers.
+  /// - `groups`, `classes`: one of each an item, any numbers.
   package init(groups: [Int], classes: [Int]) {
     precondition(groups.count == classes.count, "\(groups.count) groups but \(classes.count) classes")
     precondition(!groups.isEmpty, "no items to compare")

@@ -28,7 +28,7 @@ package enum ReceiverOperatingCharacteristic {
   /// `(1 + (A - f^2/2) / (f - f^2/2)) / 2` with A the raw area up to rate f, the curve interpolated linearly at f
   /// (McClish 1989). This is scikit-learn's `roc_auc_score(max_fpr: f)`; DCASE 2020 Task 2 reports the same with
   /// f = 0.1.
-  /// - Parameter maximumFalsePositiveRate: f in (0, 1].
+  /// - `maximumFalsePositiveRate`: f in (0, 1].
   package static func partialArea(
     scores: [Double], positive: [Bool], maximumFalsePositiveRate: Double = 0.1
   ) -> Double? {

@@ -10,7 +10,7 @@ import SignalIO
 ///
 /// The samples of a recording are added as they come; blocks of 30 revolutions (at least a second) are turned into
 /// envelope lines over their local floor in several bands, and averaged. A family is then searched for by
-/// ``LineScores``: the harmonics' peaks at the common slip that fits best. The level is the mean over harmonics, of
+/// `LineScores`: the harmonics' peaks at the common slip that fits best. The level is the mean over harmonics, of
 /// the mean of the narrow bands and the whitened band, in dB (20 log10 of amplitude over the running median).
 ///
 /// The cage is not searched: its order is below one, where the lines of everything else on the shaft stand.
@@ -34,9 +34,8 @@ package struct BearingEvidence {
 
   /// Nil where the samples cannot show what is asked: a rate too low for any band of resonances.
   ///
-  /// - Parameters:
-  ///   - sampleRate: of the samples that will be added, in hertz.
-  ///   - shaftHz: revolutions a second, above zero.
+  /// - `sampleRate`: of the samples that will be added, in hertz.
+  /// - `shaftHz`: revolutions a second, above zero.
   package init?(sampleRate: Double, shaftHz: Double, orders: FaultOrders) {
     guard let settings = Self.settings(sampleRate: sampleRate, shaftHz: shaftHz),
       let envelope = try? AlignedEnvelope(settings)

@@ -3,7 +3,7 @@ import SignalIO
 /// What a recording shows of itself, without knowing its bearing: how impulsive it is, and at which rates it is struck.
 ///
 /// Samples are added as they come. Blocks of two seconds are turned into envelope lines over their local floor, in the
-/// same bands as ``BearingEvidence``, and averaged; ``RepetitionSearch`` looks for combs in the average. The band is
+/// same bands as ``BearingEvidence``, and averaged; `RepetitionSearch` looks for combs in the average. The band is
 /// the one that shows a comb best: kurtosis, as a kurtogram has it, also praises a band for a single click.
 ///
 /// Memory is one block, however long the recording. A value belongs to one thread.

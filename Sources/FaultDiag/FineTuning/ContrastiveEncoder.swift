@@ -34,10 +34,9 @@ package struct ContrastiveEncoder<Scalar: TensorScalar>: Parameterized, Sendable
 
   /// Supervised contrastive loss of a batch, and its gradient by everything that is trained.
   ///
-  /// - Parameters:
-  ///   - inputs: `[items * views, length, channel]`, the views of an item one after the other.
-  ///   - labels: class of each item.
-  ///   - seed: of what the encoder draws (dropout), chunk by chunk.
+  /// - `inputs`: `[items * views, length, channel]`, the views of an item one after the other.
+  /// - `labels`: class of each item.
+  /// - `seed`: of what the encoder draws (dropout), chunk by chunk.
   @specialized(where Scalar == Float)
   package func evaluate(
     _ inputs: Tensor<Scalar>, labels: [Int], views: Int, loss: SupConLoss, seed: UInt64 = 0, threads: Int

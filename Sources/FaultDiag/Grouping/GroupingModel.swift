@@ -48,10 +48,9 @@ package struct GroupingModel: Sendable {
   /// embeddings, each component brought to deviation 1, and the membership of fuzzy c-means in the place of a probability, `p_k
   /// = d_k^-2 / sum_j d_j^-2` of the distances d to the centres (Bezdek 1981, with m = 2).
   ///
-  /// - Parameters:
-  ///   - recordings: embeddings `[window, E]` of each.
-  ///   - count: K; nil for the groups that the model learnt (the smallest number of them, where it learnt several). A number that
-  ///     it did not learn is made by k-means.
+  /// - `recordings`: embeddings `[window, E]` of each.
+  /// - `count`: K; nil for the groups that the model learnt (the smallest number of them, where it learnt several). A number that
+  ///   it did not learn is made by k-means.
   /// - Throws: ``FaultDiagError/cannotGroup(path:found:expected:)``.
   package func groups(
     of recordings: [Tensor<Float>], count wanted: Int?, seed: UInt64, threads: Int

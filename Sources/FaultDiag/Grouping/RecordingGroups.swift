@@ -48,8 +48,7 @@ package struct RecordingGroups: Sendable, Encodable {
   /// Members of a typical list.
   private static var typicalCount: Int { 3 }
 
-  /// - Parameters:
-  ///   - paths, labels: one of each row of the grouping.
+  /// - `paths`, `labels`: one of each row of the grouping.
   package init(
     _ grouping: Grouping<Float>, source: GroupingModel.Source, of model: GroupingModel, paths: [String],
     labels: [String?]

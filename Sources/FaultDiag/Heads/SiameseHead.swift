@@ -5,7 +5,7 @@ import Support
 /// Puts windows into a space where distance means difference: near zero for one state, about the margin or more
 /// for two.
 ///
-/// One projection serves both sides of a pair (that is what makes it siamese), trained by ``SiameseLoss``. A window is
+/// One projection serves both sides of a pair (that is what makes it siamese), trained by `SiameseLoss`. A window is
 /// diagnosed by its distance to labelled references, so one reference a class is enough.
 package struct SiameseHead<Scalar: TensorScalar>: Parameterized, Sendable {
   package var standardizer: Standardizer<Scalar>

@@ -8,7 +8,7 @@ import Support
 /// Khosla et al. 2020, section 3. Stage one trains a projection head (and, where asked, the encoder below it) so that
 /// windows of one class are near one another on the unit sphere. Stage two trains `logits = W r + b` by
 /// cross-entropy; nothing below moves. The paper drops the projection and reads r from the encoder. Departure: where
-/// the encoder itself stays frozen that would make stage one idle, so ``Representation/hidden`` takes the projection's
+/// the encoder itself stays frozen that would make stage one idle, so `Representation/hidden` takes the projection's
 /// hidden layer for the encoder's last one.
 package struct SupConClassifier<Scalar: TensorScalar>: Parameterized, Sendable {
   package var standardizer: Standardizer<Scalar>
@@ -16,9 +16,8 @@ package struct SupConClassifier<Scalar: TensorScalar>: Parameterized, Sendable {
   package var classifier: Linear<Scalar>
   package let reads: SupConSettings.Representation
 
-  /// - Parameters:
-  ///   - inputs: E, size of an embedding.
-  ///   - classes: C.
+  /// - `inputs`: E, size of an embedding.
+  /// - `classes`: C.
   package init(inputs: Int, classes: Int, settings: SupConSettings, random: inout RandomSource) {
     standardizer = Standardizer(size: inputs)
     projection = Projector(

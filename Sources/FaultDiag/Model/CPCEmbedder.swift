@@ -47,7 +47,7 @@ package struct CPCEmbedder: WindowEmbedder {
 
   /// Trains one on recordings, adapting the plan to them.
   ///
-  /// - Parameter isTrained: without, the weights are the plan's first random ones and only the scaling of the inputs is
+  /// - `isTrained`: without, the weights are the plan's first random ones and only the scaling of the inputs is
   ///   measured on the recordings.
   package init(
     training recordings: [TrainingRecording], plan: TrainingPlan, isTrained: Bool = true

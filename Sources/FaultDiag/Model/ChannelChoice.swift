@@ -11,9 +11,8 @@ package struct ChannelChoice: Sendable, Equatable {
 
   /// The only channel, else the one that is called as in training, else the first; never a tachometer's.
   ///
-  /// - Parameters:
-  ///   - trained: the channel's name in training.
-  ///   - tacho: index of the channel that pulses with the shaft; nil to recognise it by its name.
+  /// - `trained`: the channel's name in training.
+  /// - `tacho`: index of the channel that pulses with the shaft; nil to recognise it by its name.
   package init(_ channels: [RecordingInfo.Channel], trained: String?, tacho: Int? = nil) {
     count = channels.count
     let tacho = tacho ?? TachometerChannel.index(in: channels)

@@ -27,9 +27,8 @@ package struct Diagnoser: Sendable {
 
   /// Opens and diagnoses the recording at `path`; `-` is standard input.
   ///
-  /// - Parameters:
-  ///   - flags: metadata from the command line; wins over everything.
-  ///   - root: no folder settings above it count; nil for no limit.
+  /// - `flags`: metadata from the command line; wins over everything.
+  /// - `root`: no folder settings above it count; nil for no limit.
   package func diagnose(
     path: String, flags: RecordingMetadata = RecordingMetadata(), options: ReadOptions = ReadOptions(),
     root: String? = nil

@@ -16,9 +16,8 @@ package struct EmbeddedRecording: Sendable {
 
   /// Embeds a recording window by window, in memory of a batch and the embeddings.
   ///
-  /// - Parameters:
-  ///   - channel: name of the channel that is wanted; see ``ChannelChoice``.
-  ///   - hear: is given the samples of each window that is embedded, in order.
+  /// - `channel`: name of the channel that is wanted; see ``ChannelChoice``.
+  /// - `hear`: is given the samples of each window that is embedded, in order.
   package init(
     _ source: RecordingSource, embedder: any WindowEmbedder, channel: String? = nil, threads: Int,
     hear: ([Float]) -> Void = { _ in }

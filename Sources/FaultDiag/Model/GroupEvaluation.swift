@@ -45,7 +45,7 @@ package struct GroupEvaluation: Sendable, Equatable, Codable {
   /// Fits heads on each fold's training side and judges its test side.
   ///
   /// Folds run one after the other, the calibration inside each on `threads` threads.
-  /// - Parameter progress: called after each fold with folds done and their number.
+  /// - `progress`: called after each fold with folds done and their number.
   package init(
     _ corpus: LabelledCorpus, folds: GroupFolds, settings: FitSettings, threads: Int,
     progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
@@ -65,9 +65,8 @@ package struct GroupEvaluation: Sendable, Equatable, Codable {
 
   /// Judges each fold's test side by whatever `judge` makes of its training side.
   ///
-  /// - Parameters:
-  ///   - items: labels are among `classes`.
-  ///   - judge: must not look at the labels of the fold's test side.
+  /// - `items`: labels are among `classes`.
+  /// - `judge`: must not look at the labels of the fold's test side.
   package init(
     _ items: [SplitItem], classes: [String], folds: GroupFolds, seed: UInt64,
     progress: (_ done: Int, _ of: Int) -> Void = { _, _ in },

@@ -5,7 +5,7 @@ import Support
 /// The page of a report: first what to do, most urgent first, then every recording with its pictures.
 ///
 /// HTML that fetches nothing and needs no script, and is well-formed XML besides. It is written a row at a time, so memory
-/// is one recording's excerpt. Whatever comes from files or their names is escaped (``PageText``).
+/// is one recording's excerpt. Whatever comes from files or their names is escaped (`PageText`).
 package struct ReportPage {
   package let files: ReportFiles
   /// Opens a row's recording again, for its pictures; nil where that is not the one any more that was diagnosed.

@@ -1,7 +1,7 @@
 import Plotting
 import SignalIO
 
-/// The envelope spectrum of the band that shows the lines best, with ``BearingMarks``.
+/// The envelope spectrum of the band that shows the lines best, with `BearingMarks`.
 package struct EnvelopePicture: RecordingPicture {
   package static let name = "envelope"
   /// A bin is then 1 Hz wide at most.

@@ -10,7 +10,7 @@ package protocol RecordingPicture: Sendable {
   init()
   /// Nil where the recording cannot show it: too short, or of a unit that it is not for.
   ///
-  /// - Parameter diagnosis: points at what decided it; nil where there is none.
+  /// - `diagnosis`: points at what decided it; nil where there is none.
   func panel(of excerpt: RecordingExcerpt, _ diagnosis: Diagnosis?) throws(SignalIOError) -> Panel?
 }
 

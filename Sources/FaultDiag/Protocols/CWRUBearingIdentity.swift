@@ -23,7 +23,7 @@ extension CWRUBearingwise {
   /// Measures it: the runs at each load are held out in turn, so that every second judged is of a bearing that was
   /// heard in other recordings. Only sensors at the bearing's own end take part.
   ///
-  /// - Parameter embeddings: one row a segment, ten a signal in the order of ``signals``.
+  /// - `embeddings`: one row a segment, ten a signal in the order of ``signals``.
   package static func bearingIdentity(
     _ embeddings: [[Float]], seed: UInt64
   ) throws(FaultDiagError) -> BearingIdentity {

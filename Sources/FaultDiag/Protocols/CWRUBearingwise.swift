@@ -116,7 +116,7 @@ package enum CWRUBearingwise {
     return try folds(table: String(decoding: data, as: UTF8.self), path: path)
   }
 
-  /// - Parameter table: CSV with a column `random_state` and one column for each location-fault pair.
+  /// - `table`: CSV with a column `random_state` and one column for each location-fault pair.
   package static func folds(table: String, path: String) throws(FaultDiagError) -> [Fold] {
     let rows = table.split(whereSeparator: \.isNewline).map { $0.split(separator: ",").map(String.init) }
     let pairs = End.allCases.flatMap { end in Fault.allCases.map { "\(end.rawValue)_\($0.column)" } }

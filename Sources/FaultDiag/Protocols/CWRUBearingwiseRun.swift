@@ -71,11 +71,10 @@ extension CWRUBearingwise {
 
   /// Evaluates a method: features are made once a segment, then `scorer` answers every fold.
   ///
-  /// - Parameters:
-  ///   - segments: from ``segments(load:)``, ten a signal in the order of ``signals``.
-  ///   - features: what the method looks at in one segment; run on `threads` threads.
-  ///   - scorer: from labelled training segments and test features to scores `[segment][inner, outer, ball]`; it must
-  ///     not know the test labels. Folds run on `threads` threads, so it must not start threads of its own.
+  /// - `segments`: from ``segments(load:)``, ten a signal in the order of ``signals``.
+  /// - `features`: what the method looks at in one segment; run on `threads` threads.
+  /// - `scorer`: from labelled training segments and test features to scores `[segment][inner, outer, ball]`; it must
+  ///   not know the test labels. Folds run on `threads` threads, so it must not start threads of its own.
   /// - Throws: what `scorer` threw on the first fold that failed.
   package static func evaluate<Features: Sendable>(
     folds: [Fold], segments: [CWRUSegment], threads: Int,

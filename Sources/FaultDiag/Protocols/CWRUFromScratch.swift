@@ -4,7 +4,7 @@ extension CWRUBearingwise {
   /// Scores by an encoder trained from random weights on the fold's labelled training side alone, by the plan's objective,
   /// with a ``SupConClassifier`` on its frozen embeddings: what pretraining is compared with.
   ///
-  /// - Parameter plan: of one thread, as folds run on threads of their own. Its objective may learn from labels: those of
+  /// - `plan`: of one thread, as folds run on threads of their own. Its objective may learn from labels: those of
   ///   ``supConScorer(settings:seed:)``.
   package static func scratchScorer(
     plan: TrainingPlan, settings: SupConSettings

@@ -77,7 +77,7 @@ package enum CWRURecordings {
 
   /// Diagnoses every recording of the protocol as the command line would.
   ///
-  /// - Parameter folder: holds `cwru/<number>.mat` and `cwru_derived/98_DE_segments.mat`.
+  /// - `folder`: holds `cwru/<number>.mat` and `cwru_derived/98_DE_segments.mat`.
   package static func evaluate(
     _ diagnoser: Diagnoser, folder: String, progress: (String) -> Void = { _ in }
   ) throws(FaultDiagError) -> Result {

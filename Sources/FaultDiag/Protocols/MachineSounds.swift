@@ -29,7 +29,7 @@ package enum MachineSounds {
     package var smallestPValue: Double
     /// Of the Mahalanobis distance.
     package var reference: Double
-    /// Strangeness of each component, in the order of ``NoveltyComponent/allCases``.
+    /// Strangeness of each component, in the order of `NoveltyComponent/allCases`.
     package var components: [Double]
   }
 

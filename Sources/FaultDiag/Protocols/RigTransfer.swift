@@ -30,7 +30,7 @@ package struct RigTransfer: Sendable {
 
   /// The rigs' recordings as an aligned model hears them.
   ///
-  /// - Parameter folder: holds `hit_sm/<rig>/*.mat` and `INDEX.csv`, whose labels and speeds are used. The bearing is a
+  /// - `folder`: holds `hit_sm/<rig>/*.mat` and `INDEX.csv`, whose labels and speeds are used. The bearing is a
   ///   6205 on both (on the self-built one it is assumed; its envelope spectra agree).
   package init(folder: String, model: AlignedModel, threads: Int) throws(FaultDiagError) {
     var corpora: [Rig: AlignedCorpus] = [:]
@@ -71,7 +71,7 @@ package struct RigTransfer: Sendable {
     return figures(of: try adaptation.fitted(to: training).model, on: rig)
   }
 
-  /// The training-free rule (``LineScores``), averaged over a recording's seconds.
+  /// The training-free rule (`LineScores`), averaged over a recording's seconds.
   package func lineRule(on rig: Rig) throws(FaultDiagError) -> Figures {
     guard let corpus = corpora[rig], let recordings = recordings[rig] else {
       preconditionFailure("a rig without recordings")

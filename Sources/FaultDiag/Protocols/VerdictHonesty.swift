@@ -37,7 +37,7 @@ package struct VerdictHonesty: Sendable, Equatable, Codable {
 
   package static let coverage = 0.9
 
-  /// - Parameter segments: from ``CWRUBearingwise/segments(load:)``.
+  /// - `segments`: from ``CWRUBearingwise/segments(load:)``.
   package init(_ model: AlignedModel, segments: [CWRUSegment], simulations: Int, threads: Int)
     throws(FaultDiagError)
   {

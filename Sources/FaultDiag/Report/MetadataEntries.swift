@@ -3,7 +3,7 @@ import SignalIO
 extension MetadataEntry {
   /// Everything known of a recording, with its source, in the order a reader looks for it.
   ///
-  /// - Parameter speed: how the speed among `metadata` was found; it knows the uncertainty.
+  /// - `speed`: how the speed among `metadata` was found; it knows the uncertainty.
   package static func entries(
     _ metadata: RecordingMetadata, speed: ShaftSpeedNote? = nil
   ) -> [MetadataEntry] {

@@ -90,9 +90,9 @@ extension DiagnosisWarning {
   /// What is wrong between a learned state and the lines that were found; nil where they agree.
   ///
   /// A fault whose lines are absent, healthy beside lines that are present, or a fault whose lines are there while
-  /// another part's stand ``rivalMargin`` above them.
+  /// another part's stand `rivalMargin` above them.
   ///
-  /// - Parameter evidence: strongest first.
+  /// - `evidence`: strongest first.
   package static func disagreement(of state: String, with evidence: [Evidence]) -> DiagnosisWarning? {
     guard let strongest = evidence.first else { return nil }
     if let own = FaultFamily.named(in: state).flatMap({ family in evidence.first { $0.family == family } }) {

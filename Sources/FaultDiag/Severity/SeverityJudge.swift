@@ -17,9 +17,8 @@ package struct SeverityJudge: Sendable {
 
   /// Listens to one channel of a recording; its stream is read to the end unless something is missing.
   ///
-  /// - Parameters:
-  ///   - channel: the name of the channel that was diagnosed.
-  ///   - rpm: the shaft speed, where it is known.
+  /// - `channel`: the name of the channel that was diagnosed.
+  /// - `rpm`: the shaft speed, where it is known.
   package func verdict(
     _ open: () throws(SignalIOError) -> RecordingSource, channel: String, rpm: Double?
   ) -> Verdict {

@@ -142,7 +142,7 @@ package struct Checkpoint: Sendable {
 
   // MARK: Other values
 
-  /// Stores a counter, a ``RandomSource`` or another small value as JSON text in the metadata.
+  /// Stores a counter, a `RandomSource` or another small value as JSON text in the metadata.
   package mutating func store<V: Encodable>(value: V, for key: String) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -130,7 +130,7 @@ package struct MLP<Scalar: TensorScalar>: Layer {
 
   private var layers: Chain<Stack<Block>, Linear<Scalar>>
 
-  /// - Parameter sizes: inputs, hidden sizes, outputs; at least two.
+  /// - `sizes`: inputs, hidden sizes, outputs; at least two.
   @specialized(where Scalar == Float)
   package init(_ sizes: [Int], normalized: Bool = false, random: inout RandomSource) {
     precondition(sizes.count >= 2, "an MLP has at least two sizes, found \(sizes)")

@@ -88,9 +88,8 @@ package final class AlignedEnvelope {
   /// Steps 1 to 5 of one window of ``AlignedEnvelopeSettings/frameCount`` samples at `sampleRate` (that of
   /// the settings): row-major [family and rival, band, position], then [family].
   ///
-  /// - Parameters:
-  ///   - shaftHz: revolutions a second.
-  ///   - orders: what the families' lines are multiples of.
+  /// - `shaftHz`: revolutions a second.
+  /// - `orders`: what the families' lines are multiples of.
   package func features(
     of window: [Float], sampleRate: Double, shaftHz: Double, orders: FaultOrders
   ) -> [Float] {

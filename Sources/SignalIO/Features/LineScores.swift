@@ -46,8 +46,7 @@ package struct LineScores: Sendable, Equatable {
 
   /// Scores `lines` of one window, or the mean of several windows' lines, for a bearing.
   ///
-  /// - Parameters:
-  ///   - families: those compared with each other, at least two.
+  /// - `families`: those compared with each other, at least two.
   package init(
     _ lines: EnvelopeLines, orders: FaultOrders, families: [FaultFamily] = [.outer, .inner, .ball],
     settings: Settings = Settings()

@@ -34,8 +34,7 @@ package enum OrderSpectrum {
   /// (1997). Halfway between samples a component at a tenth of the sample rate loses 0.4% of its amplitude, at a
   /// fifth 5%; what lies above `perRevolution` / 2 orders folds down: low-pass first.
   ///
-  /// - Parameters:
-  ///   - revolutions: angle at each sample, in revolutions; increasing. Where it is not (a shaft at rest),
+  /// - `revolutions`: angle at each sample, in revolutions; increasing. Where it is not (a shaft at rest),
   ///   the result is empty.
   package static func resample(_ samples: [Float], revolutions: [Double], perRevolution: Int) -> [Float] {
     precondition(

@@ -105,8 +105,7 @@ package struct TimeStatistics: Sendable, Equatable, Codable {
   /// Energy share of bands: the sum of a power spectrum between `lowest` and `highest` hertz (both included)
   /// over its whole sum, for each band. A silent spectrum gives 0 for every band.
   ///
-  /// - Parameters:
-  ///   - power: one-sided power at 0, `binWidth`, 2 `binWidth`, ... hertz, for instance from
+  /// - `power`: one-sided power at 0, `binWidth`, 2 `binWidth`, ... hertz, for instance from
   ///   ``PowerSpectrum``.
   package static func bandShares(
     ofPower power: [Float], binWidth: Double, bands: [ClosedRange<Double>]

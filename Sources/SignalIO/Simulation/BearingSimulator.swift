@@ -16,8 +16,8 @@ package struct SimulatedRecording: Sendable, Equatable {
 ///
 ///     x(t) = A (s_fault(t) + noise(t) + tones(t) + s_crosstalk(t) + s_rub(t))
 ///
-/// Every s is a train of impacts (``ImpactTrain``: random-walk times, slip, load modulation) through structural
-/// resonances (``ResonatorBank``), scaled to its power relative to the noise of power 1. The noise is Gaussian with
+/// Every s is a train of impacts (`ImpactTrain`: random-walk times, slip, load modulation) through structural
+/// resonances (`ResonatorBank`), scaled to its power relative to the noise of power 1. The noise is Gaussian with
 /// one coloured pole, rings the structure and may swell with the shaft; tones are the shaft's harmonics and gear-like lines that follow the speed's wander. The model
 /// is that of McFadden and Smith (Journal of Sound and Vibration 96, 1984) with the random slip of Antoni and
 /// Randall (2002). Departures: each source has one transfer path, the same all the time; resonances are excited by

@@ -28,10 +28,9 @@ package final class WindowReader {
   /// Native samples read so far.
   package private(set) var nativeFramesRead = 0
 
-  /// - Parameters:
-  ///   - sampleRate: of the stream, in hertz.
-  ///   - path: for messages.
-  ///   - channels: indices of the stream's channels to keep, in this order; nil for all.
+  /// - `sampleRate`: of the stream, in hertz.
+  /// - `path`: for messages.
+  /// - `channels`: indices of the stream's channels to keep, in this order; nil for all.
   package init(
     stream: any SampleStream, sampleRate: Double, plan: WindowPlan, path: String, channels: [Int]? = nil,
     quality: SignalQualityScan? = nil

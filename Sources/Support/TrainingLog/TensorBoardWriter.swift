@@ -2,7 +2,7 @@ import Glibc
 
 /// Writes scalars to an event file that TensorBoard reads.
 ///
-/// The file is a row of TFRecords (``TFRecord``), each an `Event` message of TensorFlow's `event.proto` and
+/// The file is a row of TFRecords (`TFRecord`), each an `Event` message of TensorFlow's `event.proto` and
 /// `summary.proto`: `wall_time` = 1 (double), `step` = 2 (int64), `file_version` = 3 (string), `summary` = 5, which repeats
 /// `value` = 1 of `tag` = 1 (string) and `simple_value` = 2 (float). The first event states the version. A resumed run
 /// makes a new file in the same folder; TensorBoard joins them.
