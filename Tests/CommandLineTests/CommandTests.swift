@@ -177,13 +177,6 @@ import Testing
     #expect(table.messages.contains("labels: 2 from rec/labels.csv"))
   }
 
-  @Test(arguments: ["bash", "zsh", "fish"])
-  func completionsNameTheCommands(shell: String) throws {
-    let outcome = try Program.run(["completions", shell], in: Workshop.folder)
-    #expect(outcome.exitCode == 0)
-    #expect(outcome.output.contains("diagnose") && outcome.output.contains("pretrain"))
-  }
-
   @Test func quietSaysNothingButTheResult() throws {
     let outcome = try Program.run(
       ["embed", "rec", "--model", "model.safetensors", "--out", "gone/v.csv", "--quiet"],

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A fenced block of a page, such as those that hold the guide's commands.
-struct GuideBlock: CustomTestStringConvertible {
+struct GuideBlock {
   /// What stands behind the fence: a language, and what a test should know.
   var info: String
   var text: String
@@ -9,7 +9,8 @@ struct GuideBlock: CustomTestStringConvertible {
   /// Of the opening fence, from 1.
   var line: Int
 
-  var testDescription: String { "\(page):\(line)" }
+  /// For messages.
+  var place: String { "\(page):\(line)" }
 
   var isShell: Bool { info == "sh" || info.hasPrefix("sh ") }
 

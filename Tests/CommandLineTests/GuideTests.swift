@@ -53,10 +53,10 @@ import Testing
           try folder.write(block.text, to: name)
         } else if block.isShell, block.reasonNotRun == nil {
           let outcome = try Self.run(block, in: folder)
-          #expect(outcome.exitCode == block.exitCode, "\(block.testDescription): \(outcome.output)")
+          #expect(outcome.exitCode == block.exitCode, "\(block.place): \(outcome.output)")
           last = outcome
         } else if block.info == "text", let outcome = last {
-          #expect(block.shows(outcome.output), "\(block.testDescription): found \(outcome.output)")
+          #expect(block.shows(outcome.output), "\(block.place): found \(outcome.output)")
           last = nil
         }
       }
@@ -67,7 +67,7 @@ import Testing
     let all = try Self.pages.flatMap(Self.blocks)
     let run = all.filter { $0.isShell && $0.reasonNotRun == nil }
     let notRun = all.filter { $0.reasonNotRun != nil }
-    #expect(notRun.count <= 5, "\(notRun.map(\.testDescription))")
+    #expect(notRun.count <= 5, "\(notRun.map(\.place))")
     #expect(notRun.allSatisfy { $0.isShell })
     #expect(run.count > 8 * notRun.count)
   }
