@@ -7,6 +7,7 @@ struct ManualCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "manual",
     abstract: "Print a page of the manual, or write all of them, for man.",
+    usage: "fault-diag manual [<options>] [<command>]",
     discussion: """
       Without a command the page is about the program. With --out a folder gets every page, as make install wants them.
 
