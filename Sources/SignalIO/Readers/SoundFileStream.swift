@@ -16,8 +16,11 @@ final class SoundFileStream: SampleStream {
     self.path = path
     let file = try BinaryFile(path: path)
     var header = SF_INFO()
-    guard let handle = sf_open(path, Int32(SFM_READ), &header) else {
-      throw Self.refusal(path: path, header: try file.prefix(512))
+    let handle: OpaquePointer
+    switch SoundFileLibrary.open(reading: path, &header) {
+    case .success(let opened): handle = opened
+    case .failure(let refusal):
+      throw Self.refusal(path: path, header: try file.prefix(512), reason: refusal.reason)
     }
     do throws(SignalIOError) {
       (info, fileChannels, picks) = try Self.describe(handle, header, file: file, options: options)
@@ -80,7 +83,7 @@ final class SoundFileStream: SampleStream {
     let path = file.path
     // By their extension alone, libsndfile takes some files for headerless mu-law.
     guard Int(header.format) & SF_FORMAT_TYPEMASK != SF_FORMAT_RAW else {
-      throw refusal(path: path, header: try file.prefix(512))
+      throw refusal(path: path, header: try file.prefix(512), reason: "no header")
     }
     let channelCount = Int(header.channels)
     guard (1...1024).contains(channelCount) else {
@@ -129,14 +132,13 @@ final class SoundFileStream: SampleStream {
   }
 
   /// The error for a file that libsndfile does not open.
-  private static func refusal(path: String, header: [UInt8]) -> SignalIOError {
+  private static func refusal(path: String, header: [UInt8], reason: String) -> SignalIOError {
     if header.isEmpty { return .emptyFile(path: path) }
     let knownMagic = SoundFileReader().recognizes(header: header, pathExtension: "")
     guard knownMagic else {
       return .unknownFormat(path: path, found: "\(FirstBytes.describe(header)), no sound file")
     }
     return .malformed(
-      path: path, location: "header", found: "\"\(String(cString: sf_strerror(nil)))\" (libsndfile)",
-      expected: "a sound file")
+      path: path, location: "header", found: "\"\(reason)\" (libsndfile)", expected: "a sound file")
   }
 }

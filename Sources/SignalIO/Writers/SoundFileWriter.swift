@@ -78,8 +78,10 @@ package final class SoundFileWriter {
         found: "\(encoding.rawValue) at \(sampleRate) Hz with \(channelCount) channels",
         expected: "a combination that the format allows (FLAC: at most 8 channels); try wav-float")
     }
-    handle = sf_open_fd(file.fileDescriptor, Int32(SFM_WRITE), &info, 0)
-    if handle == nil { throw .cannotWrite(path: path, reason: String(cString: sf_strerror(nil))) }
+    switch SoundFileLibrary.open(writing: file.fileDescriptor, &info) {
+    case .success(let opened): handle = opened
+    case .failure(let refusal): throw .cannotWrite(path: path, reason: refusal.reason)
+    }
     // Must come before the first sample; false leaves the chunk with the clock's time out.
     sf_command(handle, Int32(SFC_SET_ADD_PEAK_CHUNK), nil, Int32(SF_FALSE))
   }
@@ -154,11 +156,12 @@ package final class SoundFileWriter {
   /// What is wrong with the finished file; nil if all frames are there.
   private func verify(_ temporary: String) -> String? {
     var info = SF_INFO()
-    guard let written = sf_open(temporary, Int32(SFM_READ), &info) else {
-      return "the finished file cannot be read back (\(String(cString: sf_strerror(nil))))"
+    switch SoundFileLibrary.open(reading: temporary, &info) {
+    case .success(let written): sf_close(written)
+    case .failure(let refusal):
+      return "the finished file cannot be read back (\(refusal.reason))"
         + (encoding == .flac ? "; FLAC does not take this sample rate, try WAV" : "")
     }
-    sf_close(written)
     if info.frames != framesWritten {
       return "the finished file has \(info.frames) frames instead of \(framesWritten)"
     }
