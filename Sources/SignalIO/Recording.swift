@@ -64,6 +64,13 @@ package protocol RecordingReader: Sendable {
   func recognizes(header: [UInt8], pathExtension: String) -> Bool
   /// Opens the file at `path`.
   func open(path: String, options: ReadOptions) throws(SignalIOError) -> any SampleStream
+  /// Whether a file that is recognised is something else after all, such as a letter that ends in `.txt`. Asked for files
+  /// that are found in folders; who names a file wants it opened.
+  func disclaims(path: String) -> Bool
+}
+
+extension RecordingReader {
+  package func disclaims(path: String) -> Bool { false }
 }
 
 /// Name, extensions and one-line summary of a format.

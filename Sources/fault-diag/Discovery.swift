@@ -53,7 +53,7 @@ extension SkippedFile.Reason {
   fileprivate var word: String {
     switch self {
     case .empty: "empty"
-    case .notARecording: "not a recording"
+    case .notARecording, .textWithoutNumbers: "not a recording"
     case .unreadable: "unreadable"
     case .badMetadata: "with unusable metadata"
     case .sameAs: "seen under another name"

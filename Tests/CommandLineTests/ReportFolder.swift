@@ -27,6 +27,7 @@ struct ReportFolder {
     try folder.write("", to: "night/empty.wav")
     try folder.write("this is a letter\n", to: "night/letter.wav")
     try folder.write("%PDF-1.7 nothing to hear", to: "night/notes.pdf")
+    try folder.write("Fan 7 was oiled on 3 May.\nAsk Jo.\n", to: "night/README.txt")
     let whole = try Workshop.folder.bytes("rec/none1.wav")
     try folder.write(Array(whole.prefix(30)), to: "night/header.wav")
     try add("none2", as: "badcar")

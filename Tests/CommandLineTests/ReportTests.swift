@@ -9,20 +9,21 @@ import Testing
     try night.addBadCompany()
     let outcome = try night.report("--threads", "2")
     #expect(outcome.exitCode == 1, "\(outcome.messages)")
-    #expect(outcome.output.contains("9 inputs"), "\(outcome.output)")
+    #expect(outcome.output.contains("10 inputs"), "\(outcome.output)")
     let rows = try night.rows()
     let byPath = Dictionary(uniqueKeysWithValues: rows.map { ($0["path"] as? String ?? "", $0) })
     func reason(_ path: String, _ status: String) -> String {
       #expect(byPath[path]?["status"] as? String == status, "\(path)")
       return byPath[path]?["reason"] as? String ?? ""
     }
-    #expect(rows.count == 9)
+    #expect(rows.count == 10)
     #expect(reason("night/empty.wav", "failed").contains("is empty"))
     #expect(reason("night/letter.wav", "failed").contains("not a recording of a known format"))
     #expect(!reason("night/header.wav", "failed").isEmpty)
     #expect(reason("night/badcar.wav", "failed").contains("rpm"))
     #expect(reason("night/c/settings.wav", "failed").contains("fault-diag.toml"))
     #expect(reason("night/notes.pdf", "skipped").contains("no recording"))
+    #expect(reason("night/README.txt", "skipped").contains("without rows of numbers"))
     #expect(reason("night/a/loop", "skipped").contains("the same as night"))
     for path in ["night/a/fan.wav", "night/b/=pump\n\u{1B}[31m.wav"] {
       #expect((byPath[path]?["diagnosis"] as? [String: Any])?["state"] is String, "\(path)")
@@ -30,7 +31,7 @@ import Testing
     }
     // Names drive neither a terminal nor a spreadsheet.
     let table = String(decoding: try night.folder.bytes("out/report.csv"), as: UTF8.self)
-    #expect(table.split(separator: "\n").count == 10)
+    #expect(table.split(separator: "\n").count == 11)
     #expect(!table.contains("\u{1B}") && !outcome.output.contains("\u{1B}"))
     #expect(table.contains("\\u{a}\\u{1b}[31m.wav"))
 

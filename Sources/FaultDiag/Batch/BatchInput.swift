@@ -56,7 +56,7 @@ extension BatchInput {
   }
 
   /// Whether somebody expects a verdict on a file that no reader recognises: it was named, it is empty, or its name
-  /// ends like a recording's. Opening it tells what is wrong.
+  /// ends like a recording's. Opening it tells what is wrong. A letter that ends in `.txt` is nobody's loss.
   private static func isLost(_ skipped: SkippedFile, roots: [String]) -> Bool {
     switch skipped.reason {
     case .empty: true
@@ -65,6 +65,7 @@ extension BatchInput {
         || RecordingReaders.all.contains {
           $0.format.extensions.contains(FilePath.pathExtension(of: skipped.path))
         }
+    case .textWithoutNumbers: roots.contains(skipped.path)
     default: false
     }
   }

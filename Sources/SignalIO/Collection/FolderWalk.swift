@@ -131,8 +131,9 @@ enum Recognition: Equatable {
     let reader =
       readers.first { $0.recognizes(header: header, pathExtension: "") }
       ?? readers.first { $0.recognizes(header: header, pathExtension: ending) }
-    return reader.map { .recording(format: $0.format.name) }
-      ?? .skip(.notARecording(found: FirstBytes.describe(header)))
+    guard let reader else { return .skip(.notARecording(found: FirstBytes.describe(header))) }
+    return reader.disclaims(path: path)
+      ? .skip(.textWithoutNumbers(begins: FirstBytes.line(header))) : .recording(format: reader.format.name)
   }
 }
 

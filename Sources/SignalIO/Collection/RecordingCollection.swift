@@ -155,6 +155,8 @@ package struct SkippedFile: Sendable, Equatable {
     case empty
     /// No reader recognises it; `found` describes its first bytes.
     case notARecording(found: String)
+    /// It ends like a table of numbers and holds none.
+    case textWithoutNumbers(begins: String)
     case unreadable(String)
     /// Its side-car or folder file cannot be used.
     case badMetadata(SignalIOError)
@@ -175,6 +177,7 @@ extension SkippedFile: CustomStringConvertible {
     switch reason {
     case .empty: "empty"
     case .notARecording(let found): "no recording (\(found))"
+    case .textWithoutNumbers(let line): "no recording (text without rows of numbers that begins \"\(line)\")"
     case .unreadable(let why): "cannot be read (\(why))"
     case .badMetadata(let error): "\(error)"
     case .sameAs(let other): "the same as \(other)"

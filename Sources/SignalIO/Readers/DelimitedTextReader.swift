@@ -22,14 +22,33 @@ struct DelimitedTextReader: RecordingReader {
     return try DelimitedTextStream(file: file, options: options)
   }
 
+  /// A text is no table where none can be read from its first lines and no two of them are rows of numbers: a table that
+  /// is damaged further on still counts as one.
+  func disclaims(path: String) -> Bool {
+    do throws(SignalIOError) {
+      let file = try BinaryFile(path: path)
+      guard FirstBytes.areText(try file.prefix(512)) else { return false }
+      do throws(SignalIOError) {
+        _ = try TextTable(file)
+        return false
+      } catch {
+        guard case .noSamples = error else { return false }
+        return try TextTable.firstLines(file).lazy.filter { Self.isRow($0.bytes) }.prefix(2).count < 2
+      }
+    } catch {
+      return false
+    }
+  }
+
   /// Whether two whole lines after the first hold nothing but numbers.
   private static func looksLikeATable(_ header: [UInt8]) -> Bool {
     let lines = header.split(separator: 0x0A).dropFirst().prefix(8).dropLast()
-    let rows = lines.filter { line in
-      let cells = TextDialect.guess([Array(line)]).cells(Array(line))
-      return cells.allSatisfy { if case .number = $0.value { true } else { false } }
-    }
-    return rows.count >= 2
+    return lines.lazy.filter { isRow(Array($0)) }.prefix(2).count == 2
+  }
+
+  /// Whether a line holds nothing but numbers.
+  private static func isRow(_ line: [UInt8]) -> Bool {
+    TextDialect.guess([line]).cells(line).allSatisfy { if case .number = $0.value { true } else { false } }
   }
 }
 

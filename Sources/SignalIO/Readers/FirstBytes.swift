@@ -8,12 +8,14 @@ enum FirstBytes {
   /// A few words on what was found, for instance `text that begins "hello"` or `bytes 89 50 4E 47`.
   static func describe(_ header: [UInt8]) -> String {
     if header.isEmpty { return "nothing" }
-    if areText(header) {
-      let line = header.prefix { $0 != 0x0A && $0 != 0x0D }.prefix(40)
-      return "text that begins \"\(String(decoding: line, as: UTF8.self))\""
-    }
+    if areText(header) { return "text that begins \"\(line(header))\"" }
     if header.allSatisfy({ $0 == 0 }) { return "only zero bytes" }
     return "bytes " + header.prefix(8).map { hexadecimal($0) }.joined(separator: " ")
+  }
+
+  /// The beginning of a text's first line.
+  static func line(_ header: [UInt8]) -> String {
+    String(decoding: header.prefix { $0 != 0x0A && $0 != 0x0D }.prefix(40), as: UTF8.self)
   }
 
   static func begins(_ header: [UInt8], with ascii: StaticString, at offset: Int = 0) -> Bool {

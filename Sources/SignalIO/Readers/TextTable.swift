@@ -50,7 +50,7 @@ struct TextTable {
     cells[cells.count > 1 && !lastIsWhole ? cells.count - 2 : cells.count - 1].count
   }
 
-  private struct Line {
+  struct Line {
     var bytes: [UInt8]
     var offset: Int
     var number: Int
@@ -58,7 +58,7 @@ struct TextTable {
   }
 
   /// At most 4096 lines or 256 KiB, without comments and blank lines.
-  private static func firstLines(_ file: BinaryFile) throws(SignalIOError) -> [Line] {
+  static func firstLines(_ file: BinaryFile) throws(SignalIOError) -> [Line] {
     let start = try file.prefix(3) == [0xEF, 0xBB, 0xBF] ? 3 : 0
     let reader = LineReader(file: file, offset: start, linesBefore: 0)
     var lines: [Line] = []

@@ -47,6 +47,29 @@ import Testing
     #expect(found.count == 7)
   }
 
+  @Test func lettersAreNoTables() throws {
+    let folder = try TemporaryFolder()
+    let numbers = (0..<40).map { "0.\($0)\n" }.joined()
+    let files = [
+      ("README.txt", "Fan 7, drive end.\nMeasured on 3 May, 2 files.\nAsk Jo.\n"), ("notes.md", "# Fan 7\n"),
+      ("machines.csv", "machine,place\nfan,hall\npump,yard\n"), ("report.json", "{\"a\": [1, 2]}"),
+      ("settings.toml", "rpm = 1\n"), ("paper.pdf", "%PDF-1.7 nothing"),
+      ("plain.txt", numbers), ("titled.csv", "Fan 7\nDE,FE\n" + numbers.replacing("\n", with: ",1\n")),
+      ("broken.txt", numbers + "and so on\n"), ("dated.csv", "when,g\nmonday,0.1\ntuesday,0.2\n"),
+    ]
+    for (name, text) in files { try folder.write(text, to: "night/" + name) }
+    let found = try kinds([folder.path + "/night"], below: folder)
+    for name in ["README.txt", "notes.md", "machines.csv", "report.json", "settings.toml", "paper.pdf"] {
+      #expect(found["night/" + name]?.hasPrefix("skipped: no recording (") == true, "\(name)")
+    }
+    for name in ["plain.txt", "titled.csv", "broken.txt", "dated.csv"] {
+      #expect(found["night/" + name] == "recording", "\(name)")
+    }
+    // Who names a letter is told that it is none.
+    let named = try kinds([folder.path + "/night/README.txt"], below: folder)
+    #expect(named == ["night/README.txt": "recording"])
+  }
+
   @Test func linksThatLoopEnd() throws {
     let folder = try TemporaryFolder()
     try folder.write("RIFF0000WAVE", to: "night/a/x.wav")
