@@ -5,7 +5,7 @@ import Glibc
 /// The content goes to a hidden temporary file in the same folder (so that the last step is a rename within one
 /// file system), is flushed to the disk, and then renamed over `path`. ``discard()``, a failure or the end of the
 /// writer's life without ``commit()`` removes the temporary file. A symbolic link is followed, and an existing
-/// file's permissions are kept. Where `path` is not a regular file (`/dev/stdout`, a pipe) there is nothing to
+/// file's permissions are kept. What a killed writer left for the same name is removed (``AbandonedFiles``). Where `path` is not a regular file (`/dev/stdout`, a pipe) there is nothing to
 /// replace: bytes go straight to it.
 ///
 /// A writer belongs to one task at a time.
@@ -82,16 +82,18 @@ package final class AtomicFileWriter {
     if fileDescriptor < 0 { throw .cannotCreate(path: path, reason: systemReason(errno)) }
   }
 
-  /// The process id keeps two programs apart, O_EXCL two writers in one; a name left by a dead process is skipped.
+  /// O_EXCL keeps two writers of one program apart. What killed writers left is removed on the way.
   private func openTemporary(mode: mode_t?) throws(AtomicFileError) {
     let (folder, name) = Self.split(target)
+    AbandonedFiles.sweep(for: name, in: folder)
     for attempt in 0..<1000 {
-      // The name's length is bounded, whatever the target's: a file name holds at most 255 bytes.
-      let candidate =
-        folder + "." + String(decoding: name.utf8.prefix(200), as: UTF8.self)
-        + ".\(getpid()).\(attempt).partial"
+      let candidate = folder + AbandonedFiles.name(for: name, attempt: attempt)
       fileDescriptor = retrying { open(candidate, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
       if fileDescriptor >= 0 {
+        guard AbandonedFiles.claim(fileDescriptor) else {
+          close(fileDescriptor)
+          continue
+        }
         temporary = candidate
         if let mode { fchmod(fileDescriptor, mode) }
         return
