@@ -21,6 +21,7 @@ package final class MemoryStream: SampleStream {
   }
 
   package func read(frames: Int) throws(SignalIOError) -> [[Float]] {
+    precondition(frames > 0, "a block of \(frames) frames")
     let end = min(channels[0].count, position + min(frames, largestBlock))
     defer { position = end }
     return channels.map { Array($0[position..<end]) }

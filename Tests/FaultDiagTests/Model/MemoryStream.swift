@@ -18,6 +18,7 @@ final class MemoryStream: SampleStream {
   }
 
   func read(frames: Int) throws(SignalIOError) -> [[Float]] {
+    precondition(frames > 0, "a block of \(frames) frames")
     let end = min(position + frames, channels[0].count)
     defer { position = end }
     return channels.map { Array($0[position..<end]) }
