@@ -9,6 +9,8 @@ package struct Panel: Sendable, Equatable {
   package var heatMap: HeatMap?
   /// Places on the x axis to point at, with a word each.
   package var marks: [Mark]
+  /// Whether the lines are named, above the plot.
+  package var hasLegend: Bool
 
   package struct Mark: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
@@ -33,7 +35,8 @@ package struct Panel: Sendable, Equatable {
   }
 
   package init(
-    _ title: String, x: Axis, y: Axis, series: [LineSeries] = [], heatMap: HeatMap? = nil, marks: [Mark] = []
+    _ title: String, x: Axis, y: Axis, series: [LineSeries] = [], heatMap: HeatMap? = nil, marks: [Mark] = [],
+    hasLegend: Bool = false
   ) {
     self.title = title
     self.x = x
@@ -41,6 +44,7 @@ package struct Panel: Sendable, Equatable {
     self.series = series
     self.heatMap = heatMap
     self.marks = marks
+    self.hasLegend = hasLegend
     reservesScale = heatMap != nil
   }
 
@@ -56,15 +60,19 @@ package struct Panel: Sendable, Equatable {
   private var plotWidth: Double {
     Self.size.width - Self.margin.left - Self.margin.right - (reservesScale ? Self.barMargin : 0)
   }
-  private var plotHeight: Double { Self.size.height - Self.margin.top - Self.margin.bottom }
+  private var plotHeight: Double { Self.size.height - top - Self.margin.bottom }
+  /// Where the plot begins.
+  private var top: Double { Self.margin.top + (legend?.height ?? 0) }
+  private var legend: PanelLegend? { hasLegend ? PanelLegend(series, width: plotWidth) : nil }
 
   /// Draws the panel with its upper left corner at `origin`.
   func draw(at origin: (x: Double, y: Double), with svg: inout SVGWriter) {
     svg.open("g", [("transform", "translate(\(SVGWriter.number(origin.x)) \(SVGWriter.number(origin.y)))")])
     svg.words(title, x: Self.margin.left, y: 19, class: "title")
+    legend?.draw(at: (Self.margin.left, Self.margin.top), with: &svg)
     svg.open(
       "g",
-      [("transform", "translate(\(SVGWriter.number(Self.margin.left)) \(SVGWriter.number(Self.margin.top)))")]
+      [("transform", "translate(\(SVGWriter.number(Self.margin.left)) \(SVGWriter.number(top)))")]
     )
     drawGrid(with: &svg)
     drawContent(with: &svg)

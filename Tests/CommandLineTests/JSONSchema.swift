@@ -34,6 +34,7 @@ struct JSONSchema {
     case "array": return array(value, schema, place)
     case "string": return string(value, schema, place)
     case "boolean": return isBoolean(value) ? [] : ["\(place): no boolean"]
+    case "null": return value is NSNull ? [] : ["\(place): not null"]
     case "number", "integer": return number(value, schema, place)
     default: return ["\(place): unknown type \(type)"]
     }

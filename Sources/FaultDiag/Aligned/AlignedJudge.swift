@@ -44,20 +44,22 @@ private struct AlignedJudgement: Judgement {
     envelopes = EnvelopePool { model.makeEnvelope() }
   }
 
-  mutating func add(_ windows: [[Float]], threads: Int) {
+  mutating func add(_ windows: [[Float]], threads: Int) -> [[Double]] {
     defer { count += windows.count }
-    guard let machine else { return }
+    guard let machine else { return [] }
     let chunks = max(1, min(threads, windows.count))
     let (model, envelopes) = (model, envelopes)
     let rows = Parallel.map(chunks, threads: threads) { chunk in
       let part = stride(from: chunk, to: windows.count, by: chunks).map { windows[$0] }
       return envelopes.lend { model.scores(of: part, machine: machine, envelope: $0) }
     }
-    for index in windows.indices {
+    return windows.indices.map { index in
       let scores = rows[index % chunks][index / chunks]
       for family in logitSums.indices { logitSums[family] += scores.logits[family] }
       for family in lineSums.indices { lineSums[family] += scores.lines[family] }
-      votes[stated(model.verdict(scores))] += 1
+      let probabilities = model.verdict(scores)
+      votes[stated(probabilities)] += 1
+      return probabilities
     }
   }
 

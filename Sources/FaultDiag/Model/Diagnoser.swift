@@ -113,6 +113,8 @@ package struct Diagnoser: Sendable {
       metadata: MetadataEntry.entries(heard.metadata, speed: heard.speed.speed), model: identity,
       resampling: modelRate == source.sampleRate
         ? nil : ResamplingNote(from: source.sampleRate, to: modelRate))
+    diagnosis.windowScores = heard.listening.trace.scores(
+      states: verdict.probabilities.map(\.state), plan: model.windowPlan, sampleRate: modelRate)
     addJudgement(verdict, to: &diagnosis)
     diagnosis.speed = heard.speed.speed
     diagnosis.blind = heard.listening.examination.blindFindings

@@ -69,8 +69,12 @@ package struct RecordingJudgement: Sendable {
   }
 
   /// Adds windows by their embeddings `[window, E]`.
-  package mutating func add(_ embeddings: Tensor<Float>) {
-    guard embeddings.shape[0] > 0 else { return }
+  ///
+  /// - Returns: the calibrated probabilities of each window alone, `[window][class]`.
+  @discardableResult
+  package mutating func add(_ embeddings: Tensor<Float>) -> [[Double]] {
+    guard embeddings.shape[0] > 0 else { return [] }
+    var probabilities: [[Double]] = []
     let positions = heads.siamese.positions(embeddings)
     let logits = heads.decision == .supcon ? heads.classifier.logits(embeddings) : nil
     for row in 0..<embeddings.shape[0] {
@@ -85,7 +89,9 @@ package struct RecordingJudgement: Sendable {
       for i in position.indices { positionSums[i] += Double(position[i]) }
       votes[Self.largest(own)] += 1
       windowCount += 1
+      probabilities.append(heads.calibration.probabilities(own))
     }
+    return probabilities
   }
 
   /// Nil before any window came.

@@ -20,7 +20,10 @@ package protocol JudgingModel: Sendable {
 /// The judgement of one recording, growing with its windows in memory that does not.
 package protocol Judgement {
   /// Adds the next windows, each of the plan's length; `threads` never changes the result.
-  mutating func add(_ windows: [[Float]], threads: Int)
+  ///
+  /// - Returns: what each window says alone, `[window][state]` in the order of ``JudgedRecording/probabilities``; empty
+  ///   where none can be judged.
+  mutating func add(_ windows: [[Float]], threads: Int) -> [[Double]]
   /// Nil before any window came.
   func verdict(referenceCount: Int) -> JudgedRecording?
 }
@@ -87,7 +90,7 @@ private struct FittedJudgement: Judgement {
   let judge: FittedJudge
   var pooled: RecordingJudgement
 
-  mutating func add(_ windows: [[Float]], threads: Int) {
+  mutating func add(_ windows: [[Float]], threads: Int) -> [[Double]] {
     pooled.add(judge.embedder.embeddings(of: windows, threads: threads))
   }
 

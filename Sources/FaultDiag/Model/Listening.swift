@@ -5,7 +5,9 @@ struct Listening {
   let diagnoser: Diagnoser
   var examination: Examination
   var judgement: any Judgement
+  private(set) var trace = WindowScoreTrace()
   private var waiting: [[Float]] = []
+  private var waitingNumbers: [Int] = []
   private(set) var windowCount = 0
   private(set) var skipped = 0
 
@@ -23,13 +25,16 @@ struct Listening {
       return
     }
     waiting.append(window.samples[0])
+    waitingNumbers.append(window.index)
     if waiting.count == Diagnoser.batch { flush() }
   }
 
   mutating func flush() {
     guard !waiting.isEmpty else { return }
-    judgement.add(waiting, threads: diagnoser.threads)
+    let scores = judgement.add(waiting, threads: diagnoser.threads)
+    for (number, probabilities) in zip(waitingNumbers, scores) { trace.add(probabilities, window: number) }
     waiting.removeAll(keepingCapacity: true)
+    waitingNumbers.removeAll(keepingCapacity: true)
   }
 
   /// Hands on the samples that no window before this one had, so that physics hears each once and in order.

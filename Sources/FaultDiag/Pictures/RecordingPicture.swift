@@ -17,7 +17,7 @@ package protocol RecordingPicture: Sendable {
 package enum RecordingPictures {
   package static let all: [any RecordingPicture.Type] = [
     WaveformPicture.self, EnvelopePicture.self, SpectrumPicture.self, VelocityPicture.self,
-    SpectrogramPicture.self,
+    SpectrogramPicture.self, WindowScoresPicture.self,
   ]
 
   package static var names: [String] { all.map { $0.name } }

@@ -18,6 +18,8 @@ package struct Diagnosis: Sendable, Equatable, Codable {
   /// The most probable fault where it is likelier than the healthy state and yet not stated.
   package var suspected: StateProbability?
   package var windows: WindowAgreement
+  /// Absent where the model could judge no window.
+  package var windowScores: WindowScores?
   /// The networks' own probabilities, most probable first, where ``probability`` weighs the bearing's lines as well.
   package var learned: [StateProbability]?
   /// States that cannot be excluded at a chosen coverage; absent where the model has no tables for it.

@@ -9,11 +9,12 @@ import Support
 struct PlotCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plot",
-    abstract: "Draw a recording: waveform, envelope spectrum with the bearing's lines, spectra, spectrogram.",
+    abstract:
+      "Draw a recording: waveform, envelope spectrum with the bearing's lines, spectra, spectrogram, scores.",
     discussion: """
       Writes an SVG file, light or dark as its reader is. With speed and bearing (flags or side-car) the envelope spectrum \
       is that of the band that shows the bearing's lines best, and points at the line that decided. The spectrum of \
-      velocity needs a unit. The first 10 s are drawn.
+      velocity needs a unit. The first 10 s are drawn; the scores of single windows are of the whole recording.
 
       Example: fault-diag plot motor.wav --rpm 1797 --bearing 6205 --out motor.svg
       """)

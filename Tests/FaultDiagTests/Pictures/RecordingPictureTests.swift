@@ -24,6 +24,12 @@ import Testing
     var diagnosis = try #require(ReportExamples.row("a.wav", state: "outer").diagnosis)
     diagnosis.evidence = evidence.findings()
     diagnosis.speed = ShaftSpeedNote(rpm: 60 * shaftHz, origin: .stated)
+    diagnosis.windowScores = WindowScores(
+      firstSeconds: 2, stepSeconds: 4, windowsPerPoint: 2,
+      states: [
+        .init(state: "normal", probabilities: [0.1, nil, 0.3]),
+        .init(state: "<outer>", probabilities: [0.9, nil, 0.7]),
+      ])
     var excerpt = RecordingExcerpt(samples: samples, sampleRate: rate, unit: "g")
     (excerpt.shaftHz, excerpt.orders) = (shaftHz, orders)
     return (excerpt, diagnosis)
@@ -73,6 +79,18 @@ import Testing
       let other = RecordingExcerpt(samples: samples, sampleRate: Self.rate, unit: unit)
       #expect(try VelocityPicture().panel(of: other, nil) == nil)
     }
+  }
+
+  @Test func scoresStandAtTheirTimes() throws {
+    let (excerpt, diagnosis) = try Self.outerRace()
+    let panel = try #require(try WindowScoresPicture().panel(of: excerpt, diagnosis))
+    #expect(panel.series.map(\.name) == ["normal", "<outer>"] && panel.hasLegend)
+    #expect(panel.series[1].x == [2, 6, 10] && panel.series[1].y[0] == 0.9 && panel.series[1].y[1].isNaN)
+    #expect(Set(panel.series.map(\.colour)).count == 2)
+    // The whole recording, of which the excerpt is the beginning.
+    #expect(panel.x.range == 0...diagnosis.recording.seconds && panel.x.unit == "s")
+    #expect(Figure([panel]).svg.contains("&lt;outer&gt;"))
+    #expect(try WindowScoresPicture().panel(of: excerpt, nil) == nil)
   }
 
   @Test func allPicturesAreOneWellFormedDrawing() throws {
