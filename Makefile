@@ -1,6 +1,6 @@
 # Commands for people: `make demo`, `make test`; the rest is in README.md.
 .PHONY: all setup build demo test lint release install uninstall check-install docs guide-pictures \
-  bench-quality bench-methods bench-speed clean
+  bench-quality bench-methods bench-speed bench-reliability clean
 
 SHELL := /bin/sh
 BINARY := .build/release/fault-diag
@@ -58,6 +58,10 @@ bench-methods: setup
 bench-speed: setup
 	@$(RELEASE)
 	@.build/release/fault-diag-bench speed
+
+bench-reliability: setup
+	@$(RELEASE)
+	@nice -n 19 .build/release/fault-diag-bench reliability
 
 clean:
 	@swift package clean

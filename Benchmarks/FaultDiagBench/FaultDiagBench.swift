@@ -4,6 +4,10 @@ import ArgumentParser
 @main
 struct FaultDiagBench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fault-diag-bench", abstract: "Measures how good and how fast fault-diag is.",
-    subcommands: [QualityBench.self, MethodsBench.self, ObjectivesBench.self, SpeedBench.self, Worker.self])
+    commandName: "fault-diag-bench",
+    abstract: "Measures how good, how fast and how hard to break fault-diag is.",
+    subcommands: [
+      QualityBench.self, MethodsBench.self, ObjectivesBench.self, SpeedBench.self, ReliabilityBench.self,
+      Worker.self,
+    ])
 }

@@ -70,7 +70,7 @@ struct ChildProcess {
   }
 
   /// Hands over a null-terminated list; it lives as long as the call.
-  private static func withCStrings<R>(
+  static func withCStrings<R>(
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R
   ) -> R {
     var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) } + [nil]
