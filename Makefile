@@ -1,6 +1,6 @@
 # Commands for people: `make demo`, `make test`; the rest is in README.md.
 .PHONY: all setup build demo test lint release install uninstall check-install docs guide-pictures \
-  bench-quality bench-methods bench-speed bench-reliability clean
+  bench-quality bench-methods bench-speed bench-reliability fuzz sanitize clean
 
 SHELL := /bin/sh
 BINARY := .build/release/fault-diag
@@ -62,6 +62,16 @@ bench-speed: setup
 bench-reliability: setup
 	@$(RELEASE)
 	@nice -n 19 .build/release/fault-diag-bench reliability
+
+# Inputs for each parser; see Documentation/Reliability.md.
+RUNS ?= 1000000
+
+fuzz: setup
+	@Tools/fuzz.sh $(RUNS)
+
+sanitize: setup
+	@Tools/sanitize.sh address
+	@Tools/sanitize.sh thread
 
 clean:
 	@swift package clean

@@ -61,6 +61,10 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Support", "NeuralNet", "SignalIO"], path: "Tests/TestSupport"),
+    .target(
+      name: "FuzzTargets", dependencies: ["FaultDiag", "CPC", "SignalIO", "NeuralNet", "Support"],
+      path: "Tests/Fuzzing/Targets"),
+    .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "TestSupport"]),
     .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
     .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "CKernels", "TestSupport"]),
@@ -72,3 +76,9 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .gnu17
 )
+
+// libFuzzer brings its own `main`, so this links with `-sanitize=fuzzer` alone: `make fuzz` asks for it.
+if Context.environment["FAULT_DIAG_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(name: "fault-diag-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/Driver"))
+}

@@ -55,6 +55,8 @@ package enum FaultDiagError: Error, Sendable, Equatable {
   case shards(folder: String, found: String, expected: String)
   /// A table of limits or of actions cannot be used.
   case badTable(SignalIOError)
+  /// A file that is no report of this program.
+  case badReport(path: String, found: String)
   /// A file of an evaluation protocol is missing or not as described.
   case protocolData(path: String, found: String, expected: String)
 }
@@ -134,6 +136,8 @@ extension FaultDiagError: CustomStringConvertible {
       "cannot join the shards in \(Format.harmless(folder)): found \(found), expected \(expected)."
     case .badTable(let error):
       error.description
+    case .badReport(let path, let found):
+      "\(Format.harmless(path)) is no report: found \(found), expected a report.json as fault-diag report wrote it."
     case .protocolData(let path, let found, let expected):
       "\(path) does not serve the protocol: found \(found), expected \(expected). Point FAULT_DIAG_DATA at the data."
     }

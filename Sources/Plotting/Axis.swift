@@ -12,7 +12,8 @@ package struct Axis: Sendable, Equatable {
     self.label = label
     self.unit = unit
     let margin = max(abs(range.lowerBound) * 0.05, 1e-12)
-    let isEmpty = range.upperBound - range.lowerBound <= 1e-12 * abs(range.upperBound)
+    // The smallest spans have no powers of ten to put marks at.
+    let isEmpty = range.upperBound - range.lowerBound <= max(1e-12 * abs(range.upperBound), 1e-290)
     self.range = isEmpty ? range.lowerBound - margin...range.upperBound + margin : range
   }
 

@@ -16,6 +16,9 @@ package final class RecordLog {
     }
   }
 
+  /// No record is longer; a file without line ends must not fill the memory.
+  package static let longestLine = 1 << 26
+
   package let path: String
   private let descriptor: CInt
   private var end = 0
@@ -57,8 +60,9 @@ package final class RecordLog {
     return Place(offset: end, length: bytes.count - 1)
   }
 
-  /// The line at `place`; nil where it cannot be read any more.
+  /// The line at `place`; nil where it cannot be read any more or is longer than any record.
   package func line(at place: Place) -> String? {
+    guard place.length <= Self.longestLine else { return nil }
     var bytes = [UInt8](repeating: 0, count: place.length)
     var done = 0
     while done < place.length {

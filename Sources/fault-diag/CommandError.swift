@@ -26,8 +26,6 @@ enum CommandError: Error, Equatable {
   case severalLabelTables([String])
   /// An output whose name does not say its format.
   case unknownOutputFormat(path: String, known: [String])
-  /// A file that is no report of this program.
-  case badReport(path: String, found: String)
   /// No recording of a batch could be used; the reasons were told one by one.
   case nothingUsable(tried: Int)
   /// A recording shows none of the pictures that were asked for.
@@ -65,8 +63,6 @@ extension CommandError: CustomStringConvertible {
         + "Name it with --labels."
     case .unknownOutputFormat(let path, let known):
       "cannot tell the format of \(path): expected a name that ends in \(known.joined(separator: " or "))."
-    case .badReport(let path, let found):
-      "\(Format.harmless(path)) is no report: found \(found), expected a report.json as fault-diag report wrote it."
     case .nothingToDraw(let path, let pictures):
       "nothing to draw of \(Format.harmless(path)): found too few samples, or no unit of acceleration or velocity, for "
         + "\(pictures.joined(separator: ", ")), expected a second or more. Try --picture waveform, or give --unit."

@@ -81,7 +81,7 @@ extension FaultDiagExit {
       .severalLabelTables:
       usage
     case .log, .cannotMakeFolder: cannotWrite
-    case .nothingUsable, .badReport, .nothingToDraw: badData
+    case .nothingUsable, .nothingToDraw: badData
     }
   }
 }

@@ -35,7 +35,7 @@ struct Console: Sendable {
 
   /// What a user should know in passing; silent with `--quiet`.
   func note(_ text: String) {
-    if verbosity >= .normal { Console.write(text + "\n", to: STDERR_FILENO) }
+    if verbosity >= .normal { Console.write(Console.harmless(text) + "\n", to: STDERR_FILENO) }
   }
 
   /// A sentence or more: broken at spaces on a terminal, one line elsewhere, where programs look for it.
@@ -46,7 +46,7 @@ struct Console: Sendable {
 
   /// Detail for `--verbose`.
   func detail(_ text: String) {
-    if verbosity >= .verbose { Console.write(text + "\n", to: STDERR_FILENO) }
+    if verbosity >= .verbose { Console.write(Console.harmless(text) + "\n", to: STDERR_FILENO) }
   }
 
   /// A warning: printed even with `--quiet`, since silence would hide it.
@@ -60,6 +60,7 @@ struct Console: Sendable {
   }
 
   private func message(_ text: String) {
+    let text = Console.harmless(text)
     let lines =
       messagesAreOnTerminal ? TextStyle.wrapped(text, columns: max(20, min(width, 100) - 1)) : [text]
     Console.write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
@@ -68,6 +69,12 @@ struct Console: Sendable {
   /// Text without a line end on standard error, for a progress line that redraws itself.
   func progress(_ text: String) {
     if verbosity >= .normal { Console.write(text, to: STDERR_FILENO) }
+  }
+
+  /// Messages quote names and contents of files, whose control characters must not reach a terminal.
+  private static func harmless(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { Format.harmless(String($0)) }
+      .joined(separator: "\n")
   }
 
   private static func terminalWidth() -> Int? {

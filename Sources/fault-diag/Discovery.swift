@@ -57,6 +57,7 @@ extension SkippedFile.Reason {
     case .unreadable: "unreadable"
     case .badMetadata: "with unusable metadata"
     case .sameAs: "seen under another name"
+    case .leadsOutside: "a link out of the folder"
     case .notAFile: "not a file"
     case .tooDeep: "too deep"
     }

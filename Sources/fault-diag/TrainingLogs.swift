@@ -1,4 +1,5 @@
 import CPC
+import FaultDiag
 import Foundation
 import Support
 

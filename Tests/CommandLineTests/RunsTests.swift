@@ -71,6 +71,15 @@ import Testing
     #expect(summary.count == 1 && summary[0]["steps"] as? Int == 6 && summary[0]["loss"] == nil)
   }
 
+  /// Numbers that JSON can hold and no axis: their differences are infinite, or have no power of ten.
+  @Test(arguments: [["1e308", "-1e308"], ["5e-324", "1e-323"], ["\"inf\"", "\"-inf\""], ["1e307", "1"]])
+  func extremeValuesAreDrawnOrLeftOut(_ losses: [String]) throws {
+    let lines = losses.enumerated().map { #"{"event":"step","step":\#($0 * Int.max),"loss":\#($1)}"# }
+    try folder.write(lines.joined(separator: "\n") + "\n", to: "odd.jsonl")
+    let outcome = try runs("odd.jsonl", "--out", "p.svg")
+    #expect(outcome.exitCode == 0, "\(outcome.messages)")
+  }
+
   @Test func mistakesAreNamed() throws {
     try folder.write("", to: "empty/note.txt")
     for (arguments, code, piece) in [

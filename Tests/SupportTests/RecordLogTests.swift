@@ -21,6 +21,19 @@ import Testing
     #expect(text == lines.joined(separator: "\n") + "\n")
   }
 
+  /// A file that holds no line end for gigabytes, here without taking any room on the disk.
+  @Test func whatIsTooLongForARecordTakesNoMemory() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("one\n", to: "log")
+    let length = RecordLog.longestLine + 1
+    #expect(truncate(path, off_t(4 + length)) == 0)
+    let file = try #require(FileHandle(forWritingAtPath: path))
+    try file.seekToEnd()
+    try file.write(contentsOf: Data("\ntwo\n".utf8))
+    let log = try RecordLog(path: path, keepsContent: true)
+    #expect(places(log).map { log.line(at: $0) } == ["one", nil, "two"])
+  }
+
   @Test func aTornLineGoesWhenTheLogIsOpenedAgain() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("one\ntwo\nthr", to: "log")

@@ -70,6 +70,9 @@ package protocol EncoderFamily: Sendable {
   var summary: String { get }
   var settings: [SettingDescription] { get }
 
+  /// Weights of its largest layer, which tells a plan of absurd size before memory is taken for it.
+  func largestLayer(_ settings: Settings, inputSize: Int) -> Int
+
   /// Makes one with fresh parameters for inputs of `inputSize` channels.
   func make<Scalar: TensorScalar>(
     _ settings: Settings, inputSize: Int, random: inout RandomSource, as: Scalar.Type
@@ -93,12 +96,24 @@ package enum Encoders {
     return family
   }
 
+  /// Weights of the largest layer of the encoder that a plan chose.
+  package static func largestLayer(_ choice: Choice, inputSize: Int) throws(CPCError) -> Int {
+    let (family, settings) = try chosen(choice)
+    return family.largestLayer(settings, inputSize: inputSize)
+  }
+
+  private static func chosen(_ choice: Choice) throws(CPCError) -> (any EncoderFamily, Settings) {
+    let family = try named(choice.name)
+    return (
+      family, try Settings(choice.settings, of: "encoder \(choice.name)", known: family.settings)
+    )
+  }
+
   /// The encoder that a plan chose.
   package static func make<Scalar: TensorScalar>(
     _ choice: Choice, inputSize: Int, random: inout RandomSource, as scalar: Scalar.Type
   ) throws(CPCError) -> any Encoder<Scalar> {
-    let family = try named(choice.name)
-    let settings = try Settings(choice.settings, of: "encoder \(choice.name)", known: family.settings)
+    let (family, settings) = try chosen(choice)
     return try family.make(settings, inputSize: inputSize, random: &random, as: scalar)
   }
 }

@@ -132,6 +132,12 @@ package struct RawEncoderFamily: EncoderFamily {
 
   package var settings: [SettingDescription] { [Self.channels.description, Self.standardized.description] }
 
+  package func largestLayer(_ settings: Settings, inputSize: Int) -> Int {
+    let channels = settings[Self.channels]
+    // The first kernel is the longest, and reads the input.
+    return 10 * max(inputSize, channels) * channels
+  }
+
   package func make<Scalar: TensorScalar>(
     _ settings: Settings, inputSize: Int, random: inout RandomSource, as: Scalar.Type
   ) throws(CPCError) -> any Encoder<Scalar> {

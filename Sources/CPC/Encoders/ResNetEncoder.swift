@@ -148,6 +148,12 @@ package struct ResNetFamily: EncoderFamily {
     [Self.width.description, Self.strides.description, Self.standardized.description]
   }
 
+  package func largestLayer(_ settings: Settings, inputSize: Int) -> Int {
+    let width = settings[Self.width]
+    // A kernel of three steps in the last stage, and a stem of seven on the input.
+    return max(3 * 8 * width * 8 * width, 7 * inputSize * width)
+  }
+
   package func make<Scalar: TensorScalar>(
     _ settings: Settings, inputSize: Int, random: inout RandomSource, as: Scalar.Type
   ) throws(CPCError) -> any Encoder<Scalar> {

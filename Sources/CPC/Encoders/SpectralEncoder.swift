@@ -96,6 +96,11 @@ package struct SpectralEncoderFamily: EncoderFamily {
 
   package var settings: [SettingDescription] { [Self.sizes.description] }
 
+  package func largestLayer(_ settings: Settings, inputSize: Int) -> Int {
+    let sizes = [inputSize] + settings[Self.sizes]
+    return zip(sizes, sizes.dropFirst()).map { $0 * $1 }.max() ?? 0
+  }
+
   package func make<Scalar: TensorScalar>(
     _ settings: Settings, inputSize: Int, random: inout RandomSource, as: Scalar.Type
   ) throws(CPCError) -> any Encoder<Scalar> {

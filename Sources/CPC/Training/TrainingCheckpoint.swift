@@ -49,7 +49,7 @@ package struct TrainingCheckpoint: Sendable {
     }
     self.content = content
     path = content.source
-    plan = try TrainingPlan(json: content.plan, path: path)
+    plan = try TrainingPlan(json: content.plan, path: path, room: content.numberCount)
   }
 
   package var isFinished: Bool { step >= plan.steps }
@@ -78,7 +78,10 @@ package struct TrainingCheckpoint: Sendable {
   /// `fresh` filled from this file.
   func loaded<O: Objective>(_ fresh: O) throws(CPCError) -> any Objective<Float> where O.Scalar == Float {
     var result = fresh
-    if let windowCount { result.prepare(windowCount: windowCount) }
+    // What an objective keeps of every window is in the file: of more windows than numbers it keeps nothing.
+    if let windowCount, (0...content.numberCount).contains(windowCount) {
+      result.prepare(windowCount: windowCount)
+    }
     do throws(NeuralNetError) {
       try content.load(into: &result, from: Section.objective)
     } catch {

@@ -96,7 +96,9 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
   package var windowHop: Int { max(1, Int((Double(features.windowSamples) * (1 - overlap)).rounded())) }
 
   /// Throws for the first value that cannot be used.
-  package func validate() throws(CPCError) {
+  ///
+  /// - Parameter room: weights that a layer may have; a file cannot hold a larger one than itself.
+  package func validate(room: Int = TrainingPlan.mostWeights) throws(CPCError) {
     guard version == Self.currentVersion else {
       throw .badSetting(
         name: "plan version", found: "\(version)", expected: "\(Self.currentVersion); update the program")
@@ -119,7 +121,20 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
     ] where !holds {
       throw .badSetting(name: name, found: "\(value)", expected: expected)
     }
+    try validateSize(room)
     try validateParts()
+  }
+
+  /// Of one layer: half a gigabyte in single precision.
+  package static let mostWeights = 1 << 27
+
+  /// Whether the largest layers of encoder and context network are not absurd.
+  private func validateSize(_ room: Int) throws(CPCError) {
+    let encoder = try Encoders.largestLayer(encoder, inputSize: features.inputSize)
+    for (name, weights) in [("encoder", encoder), ("contextSize", 3 * contextSize * contextSize)]
+    where weights > room {
+      throw .badSetting(name: name, found: "\(weights) weights in a layer", expected: "at most \(room)")
+    }
   }
 
   /// Whether encoder and objective exist, take their settings, and have enough steps.
@@ -158,14 +173,14 @@ extension TrainingPlan {
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// Reads a plan and validates it. `path` is for messages.
-  package init(json: String, path: String) throws(CPCError) {
+  /// Reads a plan and validates it. `path` is for messages; `room` as in ``validate(room:)``.
+  package init(json: String, path: String, room: Int = TrainingPlan.mostWeights) throws(CPCError) {
     do {
       self = try JSONDecoder().decode(TrainingPlan.self, from: Data(json.utf8))
     } catch {
       throw .malformedPlan(path: path, reason: Self.reason(error))
     }
-    try validate()
+    try validate(room: room)
   }
 
   private static func reason(_ error: any Error) -> String {

@@ -153,7 +153,6 @@ extension AlignedModel {
       throw .badModel(path: path, found: "a plan that cannot be read", expected: "an aligned-envelope plan")
     }
     _ = try plan.validated()
-    do throws(SignalIOError) { try plan.envelope.validate() } catch { throw .recording(error) }
     do throws(NeuralNetError) {
       var networks: [AlignedNetwork<Float>] = []
       let shape = AlignedShape(plan.envelope)
@@ -176,6 +175,11 @@ extension AlignedModel {
       }
     } catch {
       throw .modelFile(error)
+    }
+    guard verdicts?.serves(families: plan.envelope.families.count) != false else {
+      throw .badModel(
+        path: path, found: "tables of verdicts for other states",
+        expected: "one for normal and for each of \(plan.envelope.families.count) families")
     }
   }
 }

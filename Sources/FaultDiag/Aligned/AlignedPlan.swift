@@ -53,6 +53,18 @@ package struct AlignedPlan: Sendable, Equatable, Codable {
     try require(learningRate > 0 && learningRate < 1, "learning rate", "\(learningRate)", "above 0, below 1")
     try require((0..<1).contains(dropout), "dropout", "\(dropout)", "0 to below 1")
     try require((0...100).contains(ruleShare), "rule share", "\(ruleShare)", "0 to 100")
+    do throws(SignalIOError) {
+      try envelope.validate()
+      try draw.validate()
+    } catch {
+      throw .recording(error)
+    }
+    // A network compares families with each other and narrow bands with the two wide ones.
+    let families = envelope.families
+    try require(
+      families.count >= 2 && Set(families).count == families.count, "families",
+      families.map { $0.rawValue }.joined(separator: ", "), "two or more, each once")
+    try require(envelope.bands.count >= 3, "number of bands", "\(envelope.bands.count)", "3 to 16")
     return self
   }
 }

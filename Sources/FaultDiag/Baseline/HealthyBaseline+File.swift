@@ -114,7 +114,7 @@ extension HealthyBaseline {
     let plan: TrainingPlan
     var encoder: BaselineEncoder
     do throws(CPCError) {
-      plan = try TrainingPlan(json: content.plan, path: path)
+      plan = try TrainingPlan(json: content.plan, path: path, room: content.numberCount)
       encoder = try BaselineEncoder(plan: plan)
     } catch {
       return .failure(.representation(error))
@@ -148,6 +148,8 @@ extension HealthyBaseline {
     for (fold, ranges) in machine.ranges.enumerated() {
       var loaded: [NoveltyComponent: HealthyRange] = [:]
       for stored in ranges {
+        try content.requireRoom(
+          for: [max(1, stored.references), stored.size], named: stored.component.rawValue)
         var range = HealthyRange(
           measure: stored.component.measure, size: stored.size, references: stored.references)
         let section = rangeSection(number, fold, stored.component)

@@ -102,6 +102,16 @@ package struct VerdictCalibration: Sendable, Equatable, Codable {
     }
   }
 
+  /// Whether tables read from a file serve so many families: one a state, each with a median and a spread above 0 for every
+  /// coordinate or for none.
+  func serves(families: Int) -> Bool {
+    states.count == families + 1
+      && states.enumerated().allSatisfy { state, table in
+        [0, state > 0 ? 2 : 1].contains(table.medians.count) && table.spreads.count == table.medians.count
+          && table.spreads.allSatisfy { $0 > 0 }
+      }
+  }
+
   private func table(of state: Int, _ items: [VerdictScores]) -> StateTable {
     let doubts = items.map { 1 - probabilities($0)[state] }
     let coordinates = items.map { Self.coordinates($0.lines, state: state) }

@@ -121,6 +121,12 @@ extension DiagnosticModel {
     }
     let description = try content.value(Description.self, for: key)
     try content.requireNothing(beside: Section.all)
+    let (supcon, siamese) = (description.settings.supcon, description.settings.siamese)
+    for (name, shape) in [
+      ("the classifier's projector", [supcon.hiddenSize, supcon.projectionSize]),
+      ("the Siamese projector", [siamese.hiddenSize, siamese.projectionSize]),
+      ("the references", [description.references.count, siamese.projectionSize]),
+    ] { try content.requireRoom(for: shape, named: name) }
     if let flaw = flaw(in: description) {
       return .failure(.badModel(path: path, found: flaw, expected: "what fit writes"))
     }
@@ -158,7 +164,7 @@ extension DiagnosticModel {
     var encoder: RepresentationModel<Float>
     let plan: TrainingPlan
     do throws(CPCError) {
-      plan = try TrainingPlan(json: content.plan, path: path)
+      plan = try TrainingPlan(json: content.plan, path: path, room: content.numberCount)
       encoder = try RepresentationModel<Float>(plan)
     } catch {
       throw .representation(error)

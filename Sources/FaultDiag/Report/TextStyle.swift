@@ -54,6 +54,7 @@ package struct TextStyle: Sendable, Equatable {
 
   /// A bar of at most `columns` for a share of one, in eighths of a column.
   static func bar(_ share: Double, columns: Int) -> String {
+    guard !share.isNaN else { return "" }
     let eighths = Int((min(max(share, 0), 1) * Double(columns * 8)).rounded())
     let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
     return String(repeating: "█", count: eighths / 8) + partial

@@ -112,6 +112,23 @@ package struct Checkpoint: Sendable {
     content.names.filter { section.isEmpty || $0.hasPrefix(section + ".") }
   }
 
+  /// Numbers in all tensors together.
+  package var numberCount: Int { content.names.reduce(0) { $0 + (content[$1]?.shape.reduce(1, *) ?? 0) } }
+
+  /// Refuses, before memory is taken for it, a tensor that the file is too small to hold.
+  package func requireRoom(for shape: [Int], named name: String) throws(NeuralNetError) {
+    var count = 1
+    var isSound = shape.allSatisfy { $0 >= 0 }
+    for size in shape where isSound {
+      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      (count, isSound) = (product, !overflow)
+    }
+    guard isSound, count <= numberCount else {
+      throw .tooLarge(
+        path: source, claimed: "shape \(shape) for \(name)", limit: "the \(numberCount) numbers it holds")
+    }
+  }
+
   package func hasSection(_ section: String) -> Bool { !names(in: section).isEmpty }
 
   /// Refuses tensors outside of `sections`.

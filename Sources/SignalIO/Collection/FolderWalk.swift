@@ -1,6 +1,9 @@
 import Foundation
 
 /// Lists the regular files below folders, each once, loops and all.
+///
+/// A symbolic link to a folder is followed only where that lies below the same root: else a link to `/` in somebody's archive
+/// would send a nightly run through the whole machine.
 struct FolderWalk {
   static let depthLimit = 64
 
@@ -17,6 +20,8 @@ struct FolderWalk {
   private let passedOver: Set<String>
   /// Where each file and folder was first met.
   private var seen: [FileStatus.Identity: String] = [:]
+  /// Of the folder that is walked, without symbolic links.
+  private var root = "/"
 
   init(passedOver: [String]) {
     self.passedOver = Set(passedOver)
@@ -29,6 +34,7 @@ struct FolderWalk {
     }
     var found: [Entry] = []
     if status.kind == .folder {
+      self.root = FilePath.resolved(root) ?? FilePath.absolute(root)
       enter(root, status: status, depth: 0, into: &found)
     } else {
       found.append(Entry(path: root, status: status))
@@ -70,12 +76,21 @@ struct FolderWalk {
         found.append(Entry(path: path, reason: .unreadable("the link leads nowhere")))
         continue
       }
-      if status.kind == .folder {
+      if status.kind == .folder, let target = targetOutside(path) {
+        found.append(Entry(path: path, reason: .leadsOutside(target: target)))
+      } else if status.kind == .folder {
         enter(path, status: status, depth: depth + 1, into: &found)
       } else {
         found.append(Entry(path: path, status: status))
       }
     }
+  }
+
+  /// Where the link at `path` leads, if that is not below the root; nil for what is no link.
+  private func targetOutside(_ path: String) -> String? {
+    guard FileStatus.isLink(path), let target = FilePath.resolved(path) else { return nil }
+    let isInside = target == root || FilePath.relative(target, to: root) != nil
+    return isInside ? nil : target
   }
 
   private mutating func take(_ entry: Entry, root: String) {
@@ -115,6 +130,8 @@ enum Recognition: Equatable {
   case skip(SkippedFile.Reason)
 
   static func of(_ path: String, readers: [any RecordingReader]) -> Recognition {
+    // The kernel's own files have no size; reading one may wait for ever.
+    if FileStatus(following: path)?.size == 0 { return .skip(.empty) }
     let header: [UInt8]
     guard let handle = FileHandle(forReadingAtPath: path) else {
       return .skip(.unreadable("permission denied"))

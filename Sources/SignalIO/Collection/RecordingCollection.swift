@@ -36,7 +36,8 @@ package struct RecordingCollection: Sendable, Equatable {
   /// Walks `roots` (folders or single files) to their depths and recognises recordings by their first bytes or names.
   ///
   /// Hidden files, side-cars and what this program writes itself are passed over without a word. A recording whose
-  /// side-car cannot be used is skipped with the reason. Symbolic links are followed, once to each place.
+  /// side-car cannot be used is skipped with the reason. Symbolic links are followed, once to each place,
+  /// but none to a folder outside the root.
   ///
   /// Throws for a root that does not exist, and for a folder file or label table that cannot be used.
   package static func discover(
@@ -162,6 +163,8 @@ package struct SkippedFile: Sendable, Equatable {
     case badMetadata(SignalIOError)
     /// The same file or folder under another name.
     case sameAs(path: String)
+    /// A link to a folder that is not below the root.
+    case leadsOutside(target: String)
     /// A device, a socket or a pipe.
     case notAFile
     /// Deeper than anybody nests folders.
@@ -181,6 +184,7 @@ extension SkippedFile: CustomStringConvertible {
     case .unreadable(let why): "cannot be read (\(why))"
     case .badMetadata(let error): "\(error)"
     case .sameAs(let other): "the same as \(other)"
+    case .leadsOutside(let target): "a link out of the folder; name \(target) itself to read it"
     case .notAFile: "a device, socket or pipe"
     case .tooDeep: "more than \(FolderWalk.depthLimit) folders deep"
     }

@@ -7,7 +7,7 @@ import Yams
 /// Goals in order: nothing in such a file can crash, hang or exhaust the program; a mistake is told with its
 /// place; everything the format can say plainly is understood. Hence the limits: 1 MB, 32 levels in JSON, 64 columns
 /// of indentation and 128 opening brackets in YAML, no YAML aliases (a few lines of them expand to billions of values),
-/// 256 dots a line in TOML (each may open a level).
+/// 16 brackets and 32 dots of one key in TOML (each dot opens a level, in every bracket).
 package enum ConfigurationFile {
   package enum Format: String, CaseIterable, Sendable {
     case json, yaml, yml, toml
@@ -17,7 +17,8 @@ package enum ConfigurationFile {
   static let jsonDepthLimit = 32
   static let yamlBracketLimit = 128
   static let yamlIndentLimit = 64
-  static let tomlDotLimit = 256
+  static let tomlDepthLimit = 16
+  static let tomlDotLimit = 32
 
   /// The top-level table of the file at `path`.
   package static func table(
@@ -208,13 +209,15 @@ extension ConfigurationFile {
 
 extension ConfigurationFile {
   private static func toml(_ text: String, path: String) throws(SignalIOError) -> ConfigurationValue {
-    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-      let dots = line.lazy.filter { $0 == UInt8(ascii: ".") }.count
-      guard dots <= tomlDotLimit else {
-        throw .badMetadata(
-          path: path, key: "the nesting", found: "\(dots) dots in a line", expected: "at most \(tomlDotLimit)"
-        )
-      }
+    let outline = TOMLOutline(text)
+    guard outline.depth <= tomlDepthLimit, outline.dots <= tomlDotLimit else {
+      throw .badMetadata(
+        path: path, key: "the nesting", found: "\(outline.depth) brackets and \(outline.dots) dots of a key",
+        expected: "at most \(tomlDepthLimit) and \(tomlDotLimit)")
+    }
+    if let line = outline.namelessTable {
+      throw .badMetadata(
+        path: path, key: "line \(line)", found: "a bracket without a name", expected: "a table like [name]")
     }
     do {
       return value(of: try TOMLTable(string: text))

@@ -1,15 +1,19 @@
 import Foundation
 
 /// Path arithmetic on strings, without touching the disk unless the name says so.
+///
+/// Slashes are found among bytes, as the system does: among characters, one before a combining mark would be no slash.
 package enum FilePath {
+  static let slash = UInt8(ascii: "/")
+
   /// The folder part: `.` for a bare name.
   package static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    guard let last = path.utf8.lastIndex(of: slash) else { return "." }
+    return last == path.startIndex ? "/" : String(path[..<last])
   }
 
   package static func name(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    path.utf8.lastIndex(of: slash).map { String(path[path.utf8.index(after: $0)...]) } ?? path
   }
 
   /// What follows the last dot of the name, in lower case; empty without one or for a name like `.hidden`.
@@ -29,15 +33,15 @@ package enum FilePath {
   package static func joined(_ folder: String, _ name: String) -> String {
     switch folder {
     case "", ".": name
-    default: folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    default: folder.utf8.last == slash ? folder + name : folder + "/" + name
     }
   }
 
   /// Absolute and without `.`, `..` and doubled slashes, by text alone: symbolic links stay as they are.
   package static func absolute(_ path: String) -> String {
-    let full = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    let full = path.utf8.first == slash ? path : FileManager.default.currentDirectoryPath + "/" + path
     var parts: [Substring] = []
-    for part in full.split(separator: "/") where part != "." {
+    for part in full.utf8.split(separator: slash).map({ Substring($0) }) where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return "/" + parts.joined(separator: "/")
@@ -45,8 +49,16 @@ package enum FilePath {
 
   /// The part of `path` below `folder`; nil when it does not lie there. Both absolute.
   package static func relative(_ path: String, to folder: String) -> String? {
-    if folder == "/" { return String(path.dropFirst()) }
-    return path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : nil
+    if folder == "/" { return String(Substring(path.utf8.dropFirst())) }
+    let start = folder.utf8.count + 1
+    return path.utf8.starts(with: (folder + "/").utf8) ? String(Substring(path.utf8.dropFirst(start))) : nil
+  }
+
+  /// The absolute path without symbolic links; nil where nothing is there.
+  package static func resolved(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
   }
 
   /// Whether a regular file stands at `path` (a symbolic link to one counts).
@@ -83,6 +95,12 @@ package struct FileStatus: Sendable, Equatable {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
+  }
+
+  /// Whether `path` itself is a symbolic link.
+  package static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   private init(_ status: stat) {

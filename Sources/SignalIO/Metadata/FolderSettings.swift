@@ -29,7 +29,7 @@ package struct FolderSettings: Sendable, Equatable {
       let candidate = FilePath.joined(folder, fileName)
       if FilePath.isRegularFile(candidate) { return try FolderSettings(path: candidate) }
       let isAtTop = folder == top || folder == "/"
-      let isInside = top == "/" || folder.hasPrefix(top + "/")
+      let isInside = FilePath.relative(folder, to: top) != nil
       if isAtTop || !isInside { return nil }
       folder = FilePath.folder(of: folder)
     }

@@ -15,7 +15,7 @@ package struct Glob: Sendable, Equatable {
 
   package init(_ pattern: String) {
     self.pattern = pattern
-    tokens = Self.tokens(Array(pattern))
+    tokens = Self.tokens(Self.characters(pattern))
   }
 
   /// Characters that must stand as written: the more, the more specific the pattern.
@@ -24,9 +24,14 @@ package struct Glob: Sendable, Equatable {
   }
 
   package func matches(_ relativePath: String) -> Bool {
-    let name =
-      pattern.contains("/") ? relativePath : relativePath.split(separator: "/").last.map(String.init) ?? ""
-    return matches(Array(name))
+    let isPath = pattern.utf8.contains(FilePath.slash)
+    return matches(Self.characters(isPath ? relativePath : FilePath.name(of: relativePath)))
+  }
+
+  /// Characters of a path: slashes stay by themselves, also before a combining mark.
+  private static func characters(_ path: String) -> [Character] {
+    path.utf8.split(separator: FilePath.slash, omittingEmptySubsequences: false)
+      .map { Array(String(Substring($0))) }.joined(separator: ["/"]).map { $0 }
   }
 
   /// One row of dynamic programming a token, so that no pattern costs more than its length times the name's.

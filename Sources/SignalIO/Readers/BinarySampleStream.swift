@@ -47,7 +47,7 @@ final class BinarySampleStream: SampleStream {
   ) throws(SignalIOError) -> [[Float]] {
     var channels = part.picks.map { _ in
       var channel: [Float] = []
-      channel.reserveCapacity(frames)
+      channel.reserveCapacity(min(frames, 1 << 16))
       return channel
     }
     let frameSize = part.encoding.size * part.interleaved

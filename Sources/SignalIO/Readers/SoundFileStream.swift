@@ -39,7 +39,8 @@ final class SoundFileStream: SampleStream {
     let left = max(0, (info.frameCount ?? 0) - framesRead)
     let wanted = ended ? 0 : min(frames, left)
     var channels = picks.map { _ in [Float]() }
-    for channel in channels.indices { channels[channel].reserveCapacity(wanted) }
+    // The count may be the file's claim: no room is taken before there is something to keep.
+    for channel in channels.indices { channels[channel].reserveCapacity(min(wanted, 1 << 16)) }
     var interleaved = [Float](repeating: 0, count: min(wanted, Self.step(fileChannels)) * fileChannels)
     var done = 0
     while done < wanted {

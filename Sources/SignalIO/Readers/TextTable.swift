@@ -17,6 +17,8 @@ struct TextTable {
   /// The first rows: cell values by row and column.
   private var rows: [[NumberText.Cell]]
 
+  private static let mostChannels = 1024
+
   /// Lines looked at, at most.
   private static let sampleLines = 4096
 
@@ -94,6 +96,11 @@ struct TextTable {
         && !rows.contains { $0[column] == .text }
     }
     guard !numeric.isEmpty else { throw .noSamples(path: path, found: "no column of numbers") }
+    guard numeric.count <= Self.mostChannels else {
+      throw .tooLarge(
+        path: path, claimed: "\(numeric.count) columns of numbers",
+        limit: "the \(Self.mostChannels) channels of a recording")
+    }
     if applyFEMTO(numeric) { return }
     var left = numeric
     if numeric.count > 1, let time = timeColumn(numeric) { left.removeAll { $0 == time } }

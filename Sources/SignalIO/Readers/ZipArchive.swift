@@ -34,6 +34,7 @@ enum ZipArchive {
     }
     let bytes = try file.bytes(at: directory.offset, count: directory.size)
     var members: [Member] = []
+    var compressed = 0
     var at = 0
     while at + 46 <= bytes.count, FirstBytes.begins(bytes, with: "PK\u{1}\u{2}", at: at) {
       let nameLength = number(bytes, at + 28, 2)
@@ -42,8 +43,16 @@ enum ZipArchive {
       guard next <= bytes.count else {
         throw malformed(file, directory.offset + at, "an entry cut short", "a whole entry")
       }
-      members.append(
-        try member(Array(bytes[at..<next]), nameLength: nameLength, extraLength: extraLength, file: file))
+      let member = try member(
+        Array(bytes[at..<next]), nameLength: nameLength, extraLength: extraLength, file: file)
+      // Each is within the file, so the sum cannot overflow before it is too large.
+      compressed += member.compressedSize
+      guard compressed <= file.size else {
+        throw .tooLarge(
+          path: file.path, claimed: "\(compressed) compressed bytes in members that overlap",
+          limit: "the \(file.size) bytes of the file")
+      }
+      members.append(member)
       at = next
     }
     return members

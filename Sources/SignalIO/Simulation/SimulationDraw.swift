@@ -67,6 +67,44 @@ package struct SimulationDraw: Sendable, Equatable, Codable {
 
   private static let stream: UInt64 = 0x4452_4157
 
+  /// Throws ``SignalIOError/badSetting(name:found:expected:)`` for ranges from which no bearing could be drawn.
+  package func validate() throws(SignalIOError) {
+    for (name, value, range) in [
+      ("simulated sample rate", sampleRate, 100...1e7), ("simulated seconds", seconds, 1e-3...3600),
+      ("common share", commonShare, 0...1), ("swell share", swellShare, 0...1),
+      ("crosstalk share", crosstalkShare, 0...1), ("rub share", rubShare, 0...1),
+      ("most tones", Double(mostTones), 0...1000),
+    ] where !range.contains(value) {
+      throw .badSetting(
+        name: name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
+    }
+    guard (16...1e8).contains(sampleRate * seconds) else {
+      throw .badSetting(
+        name: "simulated seconds", found: "\(seconds) at \(sampleRate) Hz", expected: "16 to 1e8 samples")
+    }
+    // As ``SimulationSettings/validated()`` wants what is drawn.
+    let most = Double(ResonatorBank.capacity)
+    for (name, drawn, range) in [
+      ("element count", Self.numbers(elementCount), 3...500), ("diameter ratio", diameterRatio, 0.01...0.99),
+      ("shaft speed", shaftHz, 0.01...sampleRate / 4), ("speed wander", speedWander, 0...0.1),
+      ("jitter", jitter, 1e-9...0.2), ("slip", slip, -0.2...0.5),
+      ("resonance count", Self.numbers(resonanceCount), 1...most), ("resonance", resonanceHz, 1...1e7),
+      ("damping", damping, 1e-4...0.5), ("signal to noise", signalToNoise, -100...200),
+      ("noise colour", noiseColour, -0.99...0.99),
+      ("noise resonance count", Self.numbers(noiseResonanceCount), 0...most),
+      ("resonant noise", resonantNoise, -100...100), ("rub level", rubLevel, -100...200),
+      ("inner modulation", innerModulation, 0...10),
+    ] where !(drawn.lowerBound >= range.lowerBound && drawn.upperBound <= range.upperBound) {
+      throw .badSetting(
+        name: name, found: "\(drawn.lowerBound) to \(drawn.upperBound)",
+        expected: "within \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+
+  private static func numbers(_ range: ClosedRange<Int>) -> ClosedRange<Double> {
+    Double(range.lowerBound)...Double(range.upperBound)
+  }
+
   /// Settings of a bearing with `fault`.
   package func settings(fault: FaultFamily?, random: inout RandomSource) -> SimulationSettings {
     var settings = SimulationSettings(

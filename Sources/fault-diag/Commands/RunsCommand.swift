@@ -29,7 +29,7 @@ struct RunsCommand: ParsableCommand {
   func run() throws {
     let console = output.console
     try perform(console) {
-      let known = RunComparison.Format.allCases
+      let known = RunComparison.FileFormat.allCases
       guard let format = known.first(where: { out.lowercased().hasSuffix("." + $0.rawValue) }) else {
         throw CommandError.unknownOutputFormat(path: out, known: known.map { "." + $0.rawValue })
       }

@@ -61,8 +61,9 @@ struct GroupingReport: PrintableResult {
       Array(CSVText.row(["recording", "group", "probability", "distance", "label"]).utf8))
     for member in groups.recordings {
       let row = [
-        CSVText.field(member.path), "\(member.group)", "\(member.probability)", "\(member.distance)",
-        CSVText.field(member.label ?? ""),
+        CSVText.field(Format.harmless(member.path)), "\(member.group)", "\(member.probability)",
+        "\(member.distance)",
+        CSVText.field(Format.harmless(member.label ?? "")),
       ]
       try writer.append(Array(CSVText.row(row).utf8))
     }

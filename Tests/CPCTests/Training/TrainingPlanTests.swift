@@ -31,6 +31,7 @@ import Testing
     ("augmentation gain", { $0.augmentations.strong = [.init("gain", -1)] }),
     ("augmentation noise", { $0.augmentations.strong = [.init("noise", .nan)] }),
     ("plan version", { $0.version = 99 }),
+    ("encoder", { $0.features = .spectral(SpectralFeatures(bands: 4096, stack: 64)) }),
   ]
 
   @Test(arguments: wrongValues.indices) func wrongValuesAreNamed(index: Int) {
@@ -40,6 +41,17 @@ import Testing
     let error = #expect(throws: CPCError.self) { try plan.validate() }
     let named = name == "band limits" ? "sample rate" : name
     #expect(error?.description.contains(named) == true, "\(String(describing: error))")
+  }
+
+  /// A file that holds a thousand numbers holds no layer of more.
+  @Test func aPlanThatItsFileCannotHoldIsRefused() throws {
+    let json = TrainingPlan().json
+    #expect(try TrainingPlan(json: json, path: "x", room: 1 << 20) == TrainingPlan())
+    #expect(throws: CPCError.self) { try TrainingPlan(json: json, path: "x", room: 1000) }
+    var plan = TrainingPlan()
+    plan.encoder = Choice("spectral", ["sizes": .integers([2])])
+    plan.contextSize = 400
+    #expect(throws: CPCError.self) { try plan.validate(room: 3 * 400 * 400 - 1) }
   }
 
   @Test func brokenJSONSaysWhatIsMissing() {

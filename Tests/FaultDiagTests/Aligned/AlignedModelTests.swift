@@ -40,6 +40,12 @@ import Testing
     for change in [
       { (plan: inout AlignedPlan) in plan.members = 0 }, { $0.batch = 1 }, { $0.learningRate = .nan },
       { $0.dropout = 1 }, { $0.ruleShare = -1 }, { $0.epochs = 0 }, { $0.simulations = 1 },
+      // What a network compares, what can be simulated, and what takes memory.
+      { $0.envelope.bands.removeLast($0.envelope.bands.count - 2) }, { $0.envelope.families = [.outer] },
+      { $0.envelope.families = [.outer, .outer] }, { $0.envelope.frameCount = 1 << 40 },
+      { $0.draw.damping = 0...0.1 }, { $0.draw.resonanceCount = 1...1_000_000 },
+      { $0.draw.sampleRate = .nan }, { $0.draw.seconds = 1e9 }, { $0.draw.mostTones = -1 },
+      { $0.draw.elementCount = 0...7 },
     ] {
       var plan = AlignedPlan()
       change(&plan)

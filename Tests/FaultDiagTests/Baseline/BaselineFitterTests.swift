@@ -62,6 +62,17 @@ enum SoundPlant {
 }
 
 @Suite struct BaselineFitterTests {
+  @Test func piecesAreTheWholeAndHaveAnEnd() throws {
+    let whole = try SoundPlant.recordings(1)[0]
+    var joined: [Float] = []
+    for piece in whole.cut(into: 3) {
+      let stream = try piece.open().stream
+      while case let block = try stream.read(frames: 700)[0], !block.isEmpty { joined += block }
+      #expect(try stream.read(frames: 700) == [[]])
+    }
+    #expect(joined == SoundPlant.samples(seed: 0))
+  }
+
   @Test func healthyStateOfSounds() throws {
     let baseline = try SoundPlant.fitted.get()
     #expect(baseline.encoders.count == 2 && baseline.machines.count == 1)
@@ -111,6 +122,25 @@ enum SoundPlant {
     let bytes = try SoundPlant.fitted.get().checkpoint(programVersion: "1").bytes
     try Data(bytes.prefix(bytes.count / 2)).write(to: URL(fileURLWithPath: path))
     #expect(throws: FaultDiagError.self) { _ = try HealthyBaseline(path: path) }
+  }
+
+  /// A range of 10^13 numbers in a file of some thousand is refused before memory is taken.
+  @Test func claimedSizesTakeNoMemory() throws {
+    let bytes = try SoundPlant.fitted.get().checkpoint(programVersion: "1").bytes
+    let folder = try TemporaryFolder()
+    for key in ["size", "references"] {
+      var content = try Safetensors.read(bytes, source: "x")
+      let text = try #require(content.metadata["fault-diag.baseline"])
+      let changed = text.replacing("\"\(key)\":", with: "\"\(key)\":10000000000000")
+      #expect(changed != text)
+      content.metadata["fault-diag.baseline"] = changed
+      let path = try folder.write(content.bytes, to: "claims.safetensors")
+      #expect {
+        _ = try HealthyBaseline(path: path)
+      } throws: {
+        if case FaultDiagError.modelFile(.tooLarge) = $0 { true } else { false }
+      }
+    }
   }
 
   /// Two long recordings: eight pieces, whose windows are compared.

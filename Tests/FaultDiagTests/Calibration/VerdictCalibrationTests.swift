@@ -30,6 +30,16 @@ import Testing
     return VerdictCalibration(items, truth: truth)
   }()
 
+  @Test func tablesServeTheirOwnFamiliesOnly() throws {
+    #expect(Self.calibration.serves(families: 2) && !Self.calibration.serves(families: 3))
+    let text = ReportJSON.text(Self.calibration, pretty: false)
+    for (place, change) in [("\"medians\":[", "\"medians\":[1,"), ("\"spreads\":[", "\"spreads\":[-1,")] {
+      let changed = try ReportJSON.value(
+        VerdictCalibration.self, from: text.replacing(place, with: change, maxReplacements: 1))
+      #expect(!changed.serves(families: 2), "\(change)")
+    }
+  }
+
   private func verdict(_ logits: [Double], _ lines: [Double]) -> [Double] {
     Self.calibration.probabilities(VerdictScores(logits: logits, lines: lines))
   }

@@ -101,6 +101,33 @@ import Testing
     #expect(throws: FaultDiagError.self) { _ = try DiagnosticModel(bytes: bytes, name: "x") }
   }
 
+  /// Sizes that the settings state and the file cannot hold are refused before memory is taken.
+  @Test func claimedSizesTakeNoMemory() throws {
+    for change in [
+      { (settings: inout FitSettings) in
+        (settings.supcon.hiddenSize, settings.supcon.projectionSize) = (65_536, 65_536)
+      },
+      { $0.siamese.projectionSize = 65_536 },
+    ] {
+      var model = try model()
+      change(&model.settings)
+      #expect {
+        _ = try DiagnosticModel(bytes: model.bytes(programVersion: "1.0"), name: "x")
+      } throws: {
+        if case FaultDiagError.modelFile(.tooLarge) = $0 { true } else { false }
+      }
+    }
+    var content = try Safetensors.read(try model().bytes(programVersion: "1.0"), source: "x")
+    let plan = try #require(content.metadata["fault-diag.plan"])
+    content.metadata["fault-diag.plan"] = plan.replacing(
+      "\"contextSize\" : 6", with: "\"contextSize\" : 4096")
+    #expect {
+      _ = try DiagnosticModel(bytes: content.bytes, name: "x")
+    } throws: {
+      "\($0)".contains("contextSize cannot be")
+    }
+  }
+
   @Test func embeddingsDoNotDependOnThreadsOrBatches() throws {
     let embedder = try Self.embedder()
     let samples = try SimulatedPlant.samples("outer", bearing: 4, seconds: 6)

@@ -1,28 +1,28 @@
 import Foundation
 
-/// One line of the log that a training keeps: what ``TrainingLogs`` writes and ``RunLog`` reads.
-struct TrainingLogRecord: Codable {
+/// One line of the log that a training keeps: what a training writes and ``RunLog`` reads.
+package struct TrainingLogRecord: Codable {
   /// What a line tells of.
-  enum Event: String, Codable { case step, statistics, warning }
+  package enum Event: String, Codable { case step, statistics, warning }
 
-  var event: Event
-  var step: Int
-  var loss: Double?
-  var terms: [String: Double]?
+  package var event: Event
+  package var step: Int
+  package var loss: Double?
+  package var terms: [String: Double]?
   /// Share of predictions, or of rows, whose positive scores highest (top 1).
-  var accuracy: Double?
-  var accuracyByStep: [Double]?
-  var informationBound: Double?
-  var learningRate: Double?
-  var gradientNorm: Double?
-  var windowsPerSecond: Double?
-  var effectiveRank: Double?
-  var alignment: Double?
-  var uniformity: Double?
-  var deviation: Double?
-  var message: String?
+  package var accuracy: Double?
+  package var accuracyByStep: [Double]?
+  package var informationBound: Double?
+  package var learningRate: Double?
+  package var gradientNorm: Double?
+  package var windowsPerSecond: Double?
+  package var effectiveRank: Double?
+  package var alignment: Double?
+  package var uniformity: Double?
+  package var deviation: Double?
+  package var message: String?
 
-  init(_ event: Event, step: Int) {
+  package init(_ event: Event, step: Int) {
     self.event = event
     self.step = step
   }
@@ -38,7 +38,7 @@ struct TrainingLogRecord: Codable {
   }
 
   /// Reads a line; nil of one that is no whole record.
-  init?(line: Data) {
+  package init?(line: Data) {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

@@ -2,17 +2,17 @@ import Foundation
 import SignalIO
 
 /// The log of one training, read back.
-struct RunLog {
+package struct RunLog {
   /// What tells it from others.
-  var name: String
+  package var name: String
   /// By step, ascending; where a resumed training did a step again, what it did last.
-  var steps: [TrainingLogRecord]
-  var statistics: [TrainingLogRecord]
+  package var steps: [TrainingLogRecord]
+  package var statistics: [TrainingLogRecord]
   /// Lines that are no records, as a killed program or a full disk leaves them.
-  var brokenLines: Int
+  package var brokenLines: Int
 
   /// Reads the log at `path`.
-  init(path: String, name: String) throws(SignalIOError) {
+  package init(path: String, name: String) throws(SignalIOError) {
     let content: Data
     do { content = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
       throw .cannotOpen(path: path, reason: (error as NSError).localizedDescription)
@@ -35,7 +35,7 @@ struct RunLog {
   }
 
   /// The logs that `paths` name: files themselves, and all `.jsonl` below folders; with names as short as tell them apart.
-  static func find(_ paths: [String]) throws(SignalIOError) -> [(path: String, name: String)] {
+  package static func find(_ paths: [String]) throws(SignalIOError) -> [(path: String, name: String)] {
     var found: [String] = []
     for path in paths {
       guard let status = FileStatus(following: path) else {
@@ -56,7 +56,7 @@ struct RunLog {
   }
 
   /// Paths without the folders and the ending that all have in common.
-  static func shortNames(_ paths: [String]) -> [String] {
+  package static func shortNames(_ paths: [String]) -> [String] {
     let parts = paths.map { path in
       (path.hasSuffix(".jsonl") ? String(path.dropLast(6)) : path).split(separator: "/").map(String.init)
     }

@@ -2,8 +2,10 @@ import Foundation
 import Plotting
 
 /// Curves of one or more trainings, overlaid.
-struct RunComparison {
-  let runs: [RunLog]
+package struct RunComparison {
+  package let runs: [RunLog]
+
+  package init(runs: [RunLog]) { self.runs = runs }
 
   /// One curve of a run: a name, an axis, and where its values are.
   private struct Curve {
@@ -31,7 +33,7 @@ struct RunComparison {
     }
   }
 
-  func written(as format: Format) -> String {
+  package func written(as format: FileFormat) -> String {
     let title = runs.count == 1 ? "Training \(runs[0].name)" : "\(runs.count) trainings"
     return switch format {
     case .html: PlotPage(title, notes: notes, legend: legend, panels: panels).html
@@ -40,18 +42,23 @@ struct RunComparison {
   }
 
   /// By the ending of the file's name.
-  enum Format: String, CaseIterable { case html, svg }
+  package enum FileFormat: String, CaseIterable { case html, svg }
 
   private func panel(_ curve: Curve) -> Panel? {
     let series = runs.enumerated().map { index, run in
       let values = curve.values(run)
       return LineSeries(
-        run.name, x: values.map { Double($0.step) }, y: values.map { $0.value ?? .nan }, colour: index)
+        run.name, x: values.map { Double($0.step) }, y: values.map { Self.drawable($0.value) }, colour: index)
     }.filter { $0.y.contains(where: \.isFinite) }
     guard !series.isEmpty else { return nil }
     return Panel(
       curve.title, x: Axis("step", range: 0...Double(runs.map(\.lastStep).max() ?? 1)),
       y: Axis(curve.axis, unit: curve.unit, covering: series.flatMap(\.y), margin: 0.05), series: series)
+  }
+
+  /// What a log states where it can be drawn: differences of values far beyond any loss are infinite.
+  private static func drawable(_ value: Double?) -> Double {
+    value.flatMap { abs($0) < 1e100 ? $0 : nil } ?? .nan
   }
 
   private static func ofSteps(

@@ -1,0 +1,22 @@
+#!/bin/bash
+# Runs tests under a sanitizer: Tools/sanitize.sh address|thread [FILTER]
+# Each sanitizer has a build folder of its own. Without FILTER, the tests of what it can find something in: readers, C
+# wrappers and kernels for address; whatever splits work over threads for thread.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+kind=${1:?address or thread}
+case $kind in
+  address) tests='SupportTests|SignalIOTests|NeuralNetTests|FuzzingTests|CPCTests.*(KMeans|Loss|Sampler|Trainer)' ;;
+  thread)
+    tests='SupportTests|FourierTransform|AlignedEnvelope|SoundFileWriter|RecordingReaders|KMeans|TrainerTests|WindowSource'
+    tests+='|NegativeSampler|ObjectiveTraining|HeadFitter|DiagnosticModel|BaselineFitter|EncoderTuning|ReportTests'
+    ;;
+  *) echo "sanitize: address or thread, not $kind" >&2; exit 64 ;;
+esac
+# Leaks are reported within the test runner itself. A crash would otherwise wait in the backtracer of Swift's runtime.
+export ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no
+export TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/Tools/thread-suppressions.txt"
+echo "sanitize: building the tests with the $kind sanitizer"
+swift build --build-tests --sanitize="$kind" --scratch-path ".build-$kind" >&2
+swift test --skip-build --sanitize="$kind" --scratch-path ".build-$kind" --filter "${2:-$tests}"
