@@ -10,7 +10,7 @@ shift
 build=.build-fuzz
 memory_mb=2048   # of the whole process
 malloc_mb=512    # of one allocation
-seconds=10       # for one input
+seconds=30       # for one input, by the clock: other work on the machine counts too
 export FAULT_DIAG_FUZZ=1
 # A crash would otherwise wait in the backtracer of Swift's runtime.
 export SWIFT_BACKTRACE=enable=no

@@ -55,7 +55,7 @@ struct NumPyHeader {
   mutating func keep(numbers: Int) -> Bool {
     let sides = shape.filter { $0 != 1 }
     let planar = sides.count == 2 && (sides[0] >= sides[1]) == fortranOrder
-    guard (1...2).contains(sides.count), !planar else { return false }
+    guard (1...2).contains(sides.count), !planar, !sides.contains(0), numbers > 0 else { return false }
     let channels = sides.count == 2 ? min(sides[0], sides[1]) : 1
     let frames = numbers / channels
     // Fewer frames than channels would swap the two.

@@ -81,7 +81,7 @@ struct VectorTable {
     try writer.append(Array(CSVText.row(names).utf8))
     for (index, row) in rows.enumerated() {
       let texts = [row.recording, row.label, row.bearingID, row.machine].map {
-        CSVText.field(Format.harmless($0))
+        CSVText.field(FaultDiag.Format.harmless($0))
       }
       let vector = values[index * size..<(index + 1) * size].map { "\($0)" }
       try writer.append(Array(CSVText.row(texts + ["\(row.start)", "\(row.windows)"] + vector).utf8))

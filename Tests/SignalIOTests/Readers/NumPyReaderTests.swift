@@ -57,6 +57,7 @@ struct NumPyReaderTests {
     for shape in [
       "(-1,)", "(4, -8)", "(9223372036854775807,)", "(4294967296, 4294967296)", "(3000000000, 3000000000, 3)",
       "(99999999999999999999,)", "(1.5,)", "(", "()", "(0,)", "2000, 2", "(2, 2, 2)", "(1500, 1500)",
+      "(96, 0)", "(0, 96)",
     ] {
       let file = npy(
         "{'descr': '<f8', 'fortran_order': False, 'shape': \(shape), }", .init(repeating: 0, count: 64))
@@ -77,6 +78,16 @@ struct NumPyReaderTests {
     // Channel after channel: the last ones are missing, so there are no whole frames.
     let planar = try bytes(of: Golden.path("Readers/channels_by_frames.npy"))
     #expect(try refusal(Array(planar.dropLast(84))) != nil)
+  }
+
+  /// The file ends within its header, which claims frames of no channel.
+  @Test func noChannelsAndNoDataAreRefused() throws {
+    for shape in ["(96, 0)", "(0, 96)", "(96, 2)", "(96,)"] {
+      let whole = npy(
+        "{'descr': '<f8', 'fortran_order': False, 'shape': \(shape), }" + .init(repeating: " ", count: 40), []
+      )
+      #expect(try refusal(Array(whole.dropLast(30))) != nil, "\(shape)")
+    }
   }
 
   @Test func aZipBombIsRefused() throws {
