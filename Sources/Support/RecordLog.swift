@@ -28,10 +28,13 @@ package final class RecordLog {
   /// - `keepsContent`: goes on behind the whole lines that are there; else they are removed.
   package init(path: String, keepsContent: Bool) throws(RecordLogError) {
     self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: systemReason(errno)) }
-    // Devices cannot be locked everywhere, and need not be.
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { throw .inUse(path: path) }
+    var locked = try Self.locked(path)
+    // Whoever had the lock may have replaced the file before letting go: then this one is nobody's any more.
+    while !Self.stands(locked, at: path) {
+      close(locked)
+      locked = try Self.locked(path)
+    }
+    descriptor = locked
     if keepsContent {
       var whole = 0
       forEachLine { whole = $0.offset + $0.length + 1 }
@@ -42,6 +45,21 @@ package final class RecordLog {
   }
 
   deinit { close(descriptor) }
+
+  private static func locked(_ path: String) throws(RecordLogError) -> CInt {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: systemReason(errno)) }
+    // Devices cannot be locked everywhere, and need not be.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return descriptor }
+    close(descriptor)
+    throw .inUse(path: path)
+  }
+
+  private static func stands(_ descriptor: CInt, at path: String) -> Bool {
+    var (opened, named) = (stat(), stat())
+    return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0
+      && (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)
+  }
 
   /// Appends `line`, which holds no line end.
   package func append(_ line: String) throws(RecordLogError) -> Place {

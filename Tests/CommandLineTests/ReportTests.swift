@@ -111,7 +111,7 @@ import Testing
     let codes = ["OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3]
     let word = String(outcome.output.prefix { $0 != " " })
     #expect(outcome.exitCode == codes[word].map(Int32.init), "\(outcome.output)")
-    #expect(outcome.output.contains(" | total=9;;;0 ") && outcome.output.contains("failed=5;0;;0"))
+    #expect(outcome.output.contains(" | total=10;;;0 ") && outcome.output.contains("failed=5;0;;0"))
     #expect(outcome.output.split(separator: "\n").count == 1)
     let metrics = String(decoding: try night.folder.bytes("metrics.prom"), as: UTF8.self)
     #expect(metrics.contains("fault_diag_recordings{status=\"failed\"} 5\n"))

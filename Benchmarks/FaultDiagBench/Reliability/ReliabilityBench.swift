@@ -54,14 +54,14 @@ struct ReliabilityBench: ParsableCommand {
     let context = ReliabilityContext(kills: kills, files: files, hours: hours, seed: seed, scratch: scratch)
     var report: [String: [Figure]] = [:]
     for type in ReliabilityTrials.all where wanted.contains(type.name) {
-      print("\(type.name.uppercased()): \(type.title)")
+      say("\(type.name.uppercased()): \(type.title)")
       let started = ContinuousClock.now
       report[type.name] = try type.init().run(context)
       let elapsed = (ContinuousClock.now - started) / .seconds(1)
-      print("took \(Format.fixed(elapsed, digits: 1)) s\n")
+      say("took \(Format.fixed(elapsed, digits: 1)) s\n")
     }
     for type in ReliabilityTrials.all {
-      for figure in report[type.name] ?? [] { print(figure.line) }
+      for figure in report[type.name] ?? [] { say(figure.line) }
     }
     try AtomicFile.write(ReportJSON.text(report), to: json)
   }

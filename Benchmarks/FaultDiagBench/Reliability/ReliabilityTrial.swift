@@ -1,3 +1,5 @@
+import Foundation
+
 /// A trial of endurance. A new one is a file in `Trials/` and a line in ``ReliabilityTrials/all``.
 protocol ReliabilityTrial: Sendable {
   /// What `--only` calls it, for instance `kills`.
@@ -38,10 +40,16 @@ struct Faults {
 
   mutating func add(_ text: String) {
     count += 1
-    if count <= Self.shown { print("  FAULT \(text)") }
+    if count <= Self.shown { say("  FAULT \(text)") }
   }
 
   mutating func require(_ holds: Bool, _ text: @autoclosure () -> String) {
     if !holds { add(text()) }
   }
+}
+
+/// Prints a line at once: trials take long, and whoever looks into a log wants to see how far they are.
+func say(_ line: String) {
+  print(line)
+  fflush(nil)
 }

@@ -7,6 +7,8 @@ struct WritingCommand: Sendable {
   var files: [String] = []
   /// Files that grow as the run goes: what was written before stays.
   var logs: [String] = []
+  /// Whether it says so and goes on where a log cannot be written any more, as a training does.
+  var outlivesItsLog = false
   /// Commands that write into `out` what this one reads.
   var preparations: @Sendable (_ out: String) -> [[String]] = { _ in [] }
   /// The command that writes to one file of a given name; nil where it names its files itself.
@@ -18,13 +20,13 @@ struct WritingCommand: Sendable {
     WritingCommand(
       name: "pretrain --log",
       arguments: { TrialCommands.pretrain(out: $0 + "/model.safetensors") + ["--log", $0 + "/log.jsonl"] },
-      files: ["model.safetensors"], logs: ["log.jsonl"],
+      files: ["model.safetensors"], logs: ["log.jsonl"], outlivesItsLog: true,
       toFile: { TrialCommands.pretrain(out: "spare.safetensors") + ["--overwrite", "--log", $0] }),
     WritingCommand(
       name: "pretrain --tensorboard",
       arguments: {
         TrialCommands.pretrain(out: "spare.safetensors") + ["--overwrite", "--tensorboard", $0 + "/events"]
-      }),
+      }, outlivesItsLog: true),
     single("fit", "diag.safetensors") { TrialCommands.fit(out: $0) },
     WritingCommand(
       name: "report", arguments: { TrialCommands.report(out: $0) },

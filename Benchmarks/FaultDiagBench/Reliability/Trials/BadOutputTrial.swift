@@ -35,7 +35,7 @@ struct BadOutputTrial: ReliabilityTrial {
       }
       faults.require(folder.files(in: "fixed") == before, "a read-only disk has changed")
     } else {
-      print("  " + MountedFolder.explanation)
+      say("  " + MountedFolder.explanation)
     }
     for command in WritingCommand.all where command.preparations("").isEmpty {
       try expectRefusal(command.arguments("file/out"), "\(command.name) below a file")
@@ -49,7 +49,7 @@ struct BadOutputTrial: ReliabilityTrial {
       try expectRefusal(toFile("missing/" + file), "\(command.name) into a folder that is not there")
     }
     faults.require(!FileManager.default.fileExists(atPath: folder["missing"]), "a folder was made")
-    print("  \(runs) command lines, \(faults.count) faults")
+    say("  \(runs) command lines, \(faults.count) faults")
     return [
       Figure(name: "bad_output_runs", value: Double(runs), goal: .none),
       Figure(name: "bad_output_faults", value: Double(faults.count), goal: .atMost(0)),

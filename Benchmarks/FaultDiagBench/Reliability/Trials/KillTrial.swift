@@ -24,18 +24,19 @@ struct KillTrial: ReliabilityTrial {
     try folder.addRecordings()
     try folder.addModels()
     var (kills, faults, swept) = (0, Faults(), 0)
-    print("  command    kills  in writing  goings-on  ended runs  seconds alone")
+    say("  command    kills  in writing  goings-on  ended runs  seconds alone")
     for (index, work) in KilledWork.all.enumerated() {
-      let share = (context.kills - kills) / (KilledWork.all.count - index)
+      let isLast = index + 1 == KilledWork.all.count
+      let share = isLast ? context.kills - kills : Int(work.share * Double(context.kills))
       var series = KillSeries(
         folder: folder, work: work, random: RandomSource(seed: context.seed, path: [UInt64(index)]))
       try series.prepare()
       while series.kills < share { try series.killSome(most: Self.killsPerRun, faults: &faults) }
       kills += series.kills
       swept += series.leftovers
-      print(series.row)
+      say(series.row)
     }
-    print("  \(swept) temporary files of killed runs, all removed by the runs that came after")
+    say("  \(swept) temporary files of killed runs, all removed by the runs that came after")
     return [
       Figure(name: "kills", value: Double(kills), goal: .atLeast(Double(context.kills))),
       Figure(name: "kill_faults", value: Double(faults.count), goal: .atMost(0)),
@@ -46,6 +47,8 @@ struct KillTrial: ReliabilityTrial {
 /// A command that is killed, how it goes on, and what it must come to.
 struct KilledWork: Sendable {
   let name: String
+  /// Of all kills.
+  let share: Double
   /// The first time.
   let arguments: [String]
   /// The command that goes on, where files are there already.
@@ -57,18 +60,18 @@ struct KilledWork: Sendable {
 
   static let all = [
     KilledWork(
-      name: "pretrain", arguments: TrialCommands.pretrain(out: "part/model.safetensors"),
+      name: "pretrain", share: 0.4, arguments: TrialCommands.pretrain(out: "part/model.safetensors"),
       goingOn: { folder in
         // Before its first checkpoint there is nothing to resume.
         TrialCommands.pretrain(out: "part/model.safetensors")
           + (folder.bytes("part/model.safetensors") == nil ? [] : ["--resume"])
       }, finals: ["model.safetensors"], logs: []),
     KilledWork(
-      name: "fit", arguments: TrialCommands.fit(out: "part/diag.safetensors"),
+      name: "fit", share: 0.2, arguments: TrialCommands.fit(out: "part/diag.safetensors"),
       goingOn: { _ in TrialCommands.fit(out: "part/diag.safetensors") }, finals: ["diag.safetensors"],
       logs: []),
     KilledWork(
-      name: "report", arguments: TrialCommands.report(out: "part"),
+      name: "report", share: 0.4, arguments: TrialCommands.report(out: "part"),
       goingOn: { _ in TrialCommands.report(out: "part") + ["--skip-done"] },
       finals: ["report.json", "report.csv", "report.html"], logs: ["rows.jsonl"]),
   ]

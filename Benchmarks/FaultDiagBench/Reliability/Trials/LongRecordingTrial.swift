@@ -20,7 +20,7 @@ struct LongRecordingTrial: ReliabilityTrial {
     defer { folder.remove() }
     let bytes = Int(context.hours * 3600 * Self.rate) * 2
     guard Self.freeBytes(at: folder.path) > bytes + 2 << 30 else {
-      print("  skipped: \(bytes >> 20) MiB are needed, and 2 GiB beside them")
+      say("  skipped: \(bytes >> 20) MiB are needed, and 2 GiB beside them")
       return []
     }
     let short = min(0.5, context.hours / 2)
@@ -30,7 +30,7 @@ struct LongRecordingTrial: ReliabilityTrial {
     try write(to: folder["long/day.wav"], hours: context.hours)
     let known = ["--rpm", "1797", "--bearing", "6205", "--threads", "2"]
     var (faults, figures) = (Faults(), [Figure]())
-    print("  command    hours      s  times real time  peak MiB")
+    say("  command    hours      s  times real time  peak MiB")
     for command in ["diagnose", "report"] {
       var peaks: [Double] = []
       for (name, hours) in [("short", short), ("long", context.hours)] {
@@ -41,7 +41,7 @@ struct LongRecordingTrial: ReliabilityTrial {
         faults.require(outcome.exitCode == 0, "\(command) \(name): \(outcome.exitCode), \(outcome.messages)")
         if command == "diagnose" { try check(outcome.output, hours: hours, &faults) }
         peaks.append(outcome.peakMemory)
-        print(
+        say(
           "  \(command.padding(toLength: 9, withPad: " ", startingAt: 0))  \(Format.number(hours, digits: 2))  "
             + "\(Format.fixed(outcome.seconds, digits: 1))  \(Format.fixed(hours * 3600 / outcome.seconds, digits: 0))  "
             + Format.fixed(outcome.peakMemory, digits: 1))
