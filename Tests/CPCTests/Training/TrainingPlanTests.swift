@@ -31,7 +31,13 @@ import Testing
     ("augmentation gain", { $0.augmentations.strong = [.init("gain", -1)] }),
     ("augmentation noise", { $0.augmentations.strong = [.init("noise", .nan)] }),
     ("plan version", { $0.version = 99 }),
-    ("encoder", { $0.features = .spectral(SpectralFeatures(bands: 4096, stack: 64)) }),
+    (
+      "encoder",
+      {
+        $0.features = .spectral(SpectralFeatures(bands: 4096, stack: 64))
+        $0.encoder.settings["sizes"] = .integers([4096])
+      }
+    ),
   ]
 
   @Test(arguments: wrongValues.indices) func wrongValuesAreNamed(index: Int) {
