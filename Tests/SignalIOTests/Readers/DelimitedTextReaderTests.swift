@@ -135,9 +135,9 @@ struct DelimitedTextReaderTests {
     #expect("\(try #require(try refusal(endless)))".contains("line 1"))
     // Lines longer than one block are fine.
     let wide = (0..<3).map { row in
-      (0..<8000).map { "\($0 + row).000" }.joined(separator: ",")
+      (0..<1000).map { "\($0 + row)." + String(repeating: "0", count: 90) }.joined(separator: ",")
     }.joined(separator: "\n")
-    #expect(try read(wide, channels: ["8000"]).samples == [[7999, 8000, 8001]])
+    #expect(try read(wide, channels: ["1000"]).samples == [[999, 1000, 1001]])
   }
 
   @Test func numbersAreReadAsTheSystemReadsThem() {
