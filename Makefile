@@ -1,5 +1,5 @@
 # Commands for people: `make demo`, `make test`; the rest is in README.md.
-.PHONY: all setup build demo test lint release install uninstall check-install docs guide-pictures \
+.PHONY: all setup build demo test lint install uninstall check-install docs guide-pictures \
   bench-quality bench-methods bench-speed bench-reliability fuzz sanitize clean
 
 SHELL := /bin/sh
@@ -28,9 +28,6 @@ test: setup
 
 lint:
 	@swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Benchmarks)
-
-release:
-	@Tools/build-release.sh
 
 install:
 	@Tools/install.sh

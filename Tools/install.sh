@@ -3,14 +3,14 @@
 #
 #   [DESTDIR=folder] [PREFIX=/usr/local] Tools/install.sh [--uninstall]
 #
-# The binary is built without the Swift libraries beside it, in a folder of its own, unless a newer one than the sources
-# is there: so `make release` as yourself and then `sudo make install` build nothing as root. Pages of the manual and
+# The binary is the release build, which needs no Swift libraries, built where none newer than the sources is there: so
+# `make build` as yourself and then `sudo make install` build nothing as root. Pages of the manual and
 # completions are made by the program itself.
 set -eu
 cd "$(dirname "$0")/.."
 prefix=${PREFIX:-/usr/local}
 root=${DESTDIR:-}$prefix
-program=.build-release/release/fault-diag
+program=.build/release/fault-diag
 
 fail() { echo "install: $*" >&2; exit 1; }
 case $prefix in /*) ;; *) fail "PREFIX=$prefix: expected a path from the root, such as /usr/local" ;; esac
@@ -34,8 +34,9 @@ if [ "${1:-}" = --uninstall ]; then
 fi
 
 if [ ! -x "$program" ] || [ -n "$(find Sources Package.swift -newer "$program" -print -quit)" ]; then
-  Tools/build-release.sh
+  make build
 fi
+! ldd "$program" | grep -q libswift || fail "$program needs Swift libraries, as make build does not link it: run make build"
 
 for file in $files; do mkdir -p "$root/$(dirname "$file")"; done
 install -s -m 755 "$program" "$root/bin/fault-diag"

@@ -54,8 +54,8 @@ struct MethodsBench: ParsableCommand {
   var json = ".build/bench-methods.json"
 
   func validate() throws {
-    try Self.check(names(only), among: Methods.names, kind: "method")
-    try Self.check(names(tasks), among: MethodTask.allCases.map { $0.rawValue }, kind: "task")
+    try NameList.check(NameList.names(only), among: Methods.names, kind: "method")
+    try NameList.check(NameList.names(tasks), among: MethodTask.allCases.map { $0.rawValue }, kind: "task")
     for (name, value, range) in [
       ("seeds", seeds, 1...1000), ("steps", steps ?? 1, 1...1_000_000), ("batch", batch ?? 2, 2...65_536),
       ("simulations", simulations, 4...100_000), ("folds", folds, 2...100),
@@ -67,14 +67,14 @@ struct MethodsBench: ParsableCommand {
 
   func run() throws {
     guard let data = BenchData() else { return print(BenchData.explanation) }
-    let tasks = MethodTask.allCases.filter { names(self.tasks)?.contains($0.rawValue) ?? true }
+    let tasks = MethodTask.allCases.filter { NameList.names(self.tasks)?.contains($0.rawValue) ?? true }
     let budget = MethodsContext.Budget(
       seeds: seeds, steps: steps, batch: batch, simulations: simulations, folds: folds,
       soundFolds: soundFolds)
     let context = try MethodsContext(data, budget: budget, tasks: tasks, threads: threads)
     show("\(budgetText)\n\n" + MethodRow.heading(tasks))
     var report = Report(blasCore: BLAS.coreName, threads: threads, budget: budget, rows: [])
-    for method in Methods.all where names(only)?.contains(method.name) ?? true {
+    for method in Methods.all where NameList.names(only)?.contains(method.name) ?? true {
       var row = MethodRow(name: method.name)
       var failures: [String] = []
       for seed in 1...UInt64(method.isSeeded ? seeds : 1) {
@@ -101,19 +101,6 @@ struct MethodsBench: ParsableCommand {
   private func show(_ text: String) {
     print(text)
     fflush(nil)
-  }
-
-  private func names(_ list: String?) -> [String]? {
-    list?.split(separator: ",").map { $0.lowercased() }
-  }
-
-  private static func check(_ wanted: [String]?, among known: [String], kind: String) throws {
-    let unknown = (wanted ?? []).filter { !known.contains($0) }
-    guard unknown.isEmpty else {
-      throw ValidationError(
-        "no \(kind) is called \(unknown.joined(separator: ", ")); there are " + known.joined(separator: ", ")
-          + ".")
-    }
   }
 
   private struct Report: Encodable {

@@ -35,12 +35,7 @@ struct QualityBench: ParsableCommand {
   var json = ".build/bench-quality.json"
 
   func validate() throws {
-    let unknown = wanted.filter { !QualityProtocols.names.contains($0) }
-    guard unknown.isEmpty else {
-      throw ValidationError(
-        "no protocol is called \(unknown.joined(separator: ", ")); there are "
-          + QualityProtocols.names.joined(separator: ", ") + ".")
-    }
+    try NameList.check(wanted, among: QualityProtocols.names, kind: "protocol")
   }
 
   func run() throws {
@@ -66,7 +61,7 @@ struct QualityBench: ParsableCommand {
 
   private var wanted: [String] {
     if tuning { return [CWRUBearingwiseProtocol.name] }
-    return only?.split(separator: ",").map { $0.lowercased() } ?? QualityProtocols.names
+    return NameList.names(only) ?? QualityProtocols.names
   }
 
   private struct Report: Encodable {

@@ -39,12 +39,7 @@ struct ReliabilityBench: ParsableCommand {
   var json = ".build/bench-reliability.json"
 
   func validate() throws {
-    let unknown = wanted.filter { !ReliabilityTrials.names.contains($0) }
-    guard unknown.isEmpty else {
-      throw ValidationError(
-        "no trial is called \(unknown.joined(separator: ", ")); there are "
-          + ReliabilityTrials.names.joined(separator: ", ") + ".")
-    }
+    try NameList.check(wanted, among: ReliabilityTrials.names, kind: "trial")
     guard kills > 0, files >= 100, hours > 0, hours <= 1000 else {
       throw ValidationError("expected at least one kill, 100 files, and 0 to 1000 hours.")
     }
@@ -67,6 +62,6 @@ struct ReliabilityBench: ParsableCommand {
   }
 
   private var wanted: [String] {
-    only?.split(separator: ",").map { $0.lowercased() } ?? ReliabilityTrials.names
+    NameList.names(only) ?? ReliabilityTrials.names
   }
 }

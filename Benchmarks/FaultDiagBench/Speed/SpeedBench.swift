@@ -30,12 +30,7 @@ struct SpeedBench: ParsableCommand {
   var json = ".build/bench-speed.json"
 
   func validate() throws {
-    let unknown = wanted.filter { !SpeedRaces.names.contains($0) }
-    guard unknown.isEmpty else {
-      throw ValidationError(
-        "no race is called \(unknown.joined(separator: ", ")); there are "
-          + SpeedRaces.names.joined(separator: ", ") + ".")
-    }
+    try NameList.check(wanted, among: SpeedRaces.names, kind: "race")
     guard pairs > 0 else { throw ValidationError("--pairs \(pairs): expected at least 1.") }
   }
 
@@ -60,7 +55,7 @@ struct SpeedBench: ParsableCommand {
   }
 
   private var wanted: [String] {
-    only?.split(separator: ",").map { $0.lowercased() } ?? SpeedRaces.names
+    NameList.names(only) ?? SpeedRaces.names
   }
 
   private struct Report: Encodable {

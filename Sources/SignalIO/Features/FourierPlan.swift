@@ -4,8 +4,8 @@ import Synchronization
 /// FFTW plans, made once per kind and length and kept for the life of the program.
 ///
 /// FFTW's planner is not thread-safe, so every plan is made behind one lock; executing a finished plan on new
-/// arrays is. Plans use `FFTW_ESTIMATE`: it takes microseconds and is deterministic, where measured plans
-/// would differ from run to run and with them the last bits of every feature. Plans are never destroyed:
+/// arrays is. Plans use `FFTW_ESTIMATE`: it is deterministic and takes a millisecond (a real transform several), where
+/// measured plans would differ from run to run and with them the last bits of every feature. Plans are never destroyed:
 /// their number is that of the lengths in use. A length belongs to a setting, which the program bounds; it
 /// never comes straight from the bytes of a file.
 struct FourierPlan: @unchecked Sendable {
