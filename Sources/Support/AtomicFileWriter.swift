@@ -5,7 +5,8 @@ import Glibc
 /// The content goes to a hidden temporary file in the same folder (so that the last step is a rename within one
 /// file system), is flushed to the disk, and then renamed over `path`. ``discard()``, a failure or the end of the
 /// writer's life without ``commit()`` removes the temporary file. A symbolic link is followed, and an existing
-/// file's permissions are kept. What a killed writer left for the same name is removed (``AbandonedFiles``). Where `path` is not a regular file (`/dev/stdout`, a pipe) there is nothing to
+/// file's permissions are kept. What a killed writer left for the same name is removed (`AbandonedFiles`).
+/// Where `path` is not a regular file (`/dev/stdout`, a pipe) there is nothing to
 /// replace: bytes go straight to it.
 ///
 /// A writer belongs to one task at a time.

@@ -14,7 +14,7 @@ package struct StoredReport {
     var rows: [ReportRow]
   }
 
-  /// Throws ``SignalIOError/cannotOpen(path:reason:)`` or ``FaultDiagError/badReport(path:found:)``.
+  /// Throws `SignalIOError.cannotOpen` or ``FaultDiagError/badReport(path:found:)``.
   package init(path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw SignalIOError.cannotOpen(path: path, reason: "no such file, or no permission to read it")

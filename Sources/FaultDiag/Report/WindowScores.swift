@@ -2,7 +2,7 @@
 ///
 /// Point p stands for ``windowsPerPoint`` windows, whose probabilities it averages, at
 /// t[p] = ``firstSeconds`` + p ``stepSeconds``. However long the recording is, there are at most
-/// ``WindowScoreTrace/mostPoints`` points.
+/// `WindowScoreTrace.mostPoints` points.
 package struct WindowScores: Sendable, Equatable, Codable {
   /// Middle of the first point, in seconds from the recording's beginning.
   package var firstSeconds: Double
