@@ -43,7 +43,7 @@ let package = Package(
       name: "CDefaultModel", exclude: ["default-model.safetensors", "default-representation.safetensors"]),
     .target(
       name: "FaultDiag",
-      dependencies: ["CDefaultModel", "Support", "CPC", "SignalIO", "NeuralNet", "Plotting"]),
+      dependencies: ["CDefaultModel", "CKernels", "Support", "CPC", "SignalIO", "NeuralNet", "Plotting"]),
     .executableTarget(
       name: "fault-diag",
       dependencies: [
@@ -70,7 +70,7 @@ let package = Package(
     .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "CKernels", "TestSupport"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),
     .testTarget(name: "CPCTests", dependencies: ["CPC", "TestSupport"]),
-    .testTarget(name: "FaultDiagTests", dependencies: ["FaultDiag", "Plotting", "TestSupport"]),
+    .testTarget(name: "FaultDiagTests", dependencies: ["CKernels", "FaultDiag", "Plotting", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["fault-diag", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6],

@@ -4,3 +4,4 @@
 #include "SignalKernels.h"
 #include "SignalScan.h"
 #include "ContrastKernels.h"
+#include "AlignedKernels.h"

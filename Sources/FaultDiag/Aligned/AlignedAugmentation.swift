@@ -5,52 +5,62 @@ import Support
 package struct AlignedAugmentation: Sendable, Equatable, Codable {
   /// Largest stretch of the position axis either way: geometry and slip are never known exactly.
   package var axisScale = 0.015
-  /// Largest deviation of added white noise, in the features' natural-log units.
+  /// Largest deviation of added white noise of a triangular distribution, in the features' natural-log units.
   package var noise = 0.3
   /// Probability that a band is silenced.
   package var bandDrop = 0.3
 
   package init() {}
 
-  /// Changes one window's `[row, band, position]` values in place, each change drawn anew.
-  package func apply(to values: inout [Float], shape: AlignedShape, random: inout RandomSource) {
-    precondition(values.count == shape.count, "\(values.count) values for \(shape)")
-    stretch(&values, shape, scale: 1 + random.uniform(in: -axisScale...axisScale))
-    if noise > 0 {
-      let deviation = Float(random.uniform(in: 0...noise))
-      var white = [Float](repeating: 0, count: values.count)
-      random.fillNormal(&white)
-      for i in values.indices { values[i] += deviation * white[i] }
-    }
-    for band in 0..<shape.bands where random.uniform() < bandDrop {
-      for row in 0..<shape.rows {
-        let start = (row * shape.bands + band) * shape.positions
-        for p in start..<start + shape.positions { values[p] = 0 }
-      }
-    }
+  /// What happens to one window.
+  struct Draw: Sendable, Equatable {
+    /// Positions are read at this multiple.
+    var scale: Double
+    /// Deviation of the noise.
+    var noise: Float
+    /// Whether each band is silenced.
+    var isSilent: [Bool]
+    /// Names the stream of the noise.
+    var key: UInt32
   }
 
-  /// Reads each row at `scale` times its position, counted in multiples of the family's order and not from the
-  /// row's start.
-  private func stretch(_ values: inout [Float], _ shape: AlignedShape, scale: Double) {
-    guard scale != 1 else { return }
+  /// Draws the changes of one window.
+  func draw(bands: Int, random: inout RandomSource) -> Draw {
+    Draw(
+      scale: 1 + random.uniform(in: -axisScale...axisScale), noise: Float(random.uniform(in: 0...noise)),
+      isSilent: (0..<bands).map { _ in random.uniform() < bandDrop },
+      key: UInt32(truncatingIfNeeded: random.next()))
+  }
+}
+
+/// Reads a row at `scale` times its position, counted in multiples of the family's order and not from the row's start.
+///
+/// Since the scale is near 1, position p is read between p + o and p + o + 1 with an offset o that few *runs* of
+/// positions share: that reads contiguous memory. Positions beyond an end read the end.
+struct AxisStretch {
+  /// Where each run begins, then the end of the last.
+  private(set) var begins: [Int32] = []
+  /// o of each run.
+  private(set) var offsets: [Int32] = []
+  /// How far each position lies from p + o towards p + o + 1.
+  private(set) var share: [Float]
+
+  init(scale: Double, shape: AlignedShape) {
     let positions = shape.positions
-    var left = [Int](repeating: 0, count: positions)
-    var share = [Float](repeating: 0, count: positions)
+    precondition(positions >= 2, "a row of \(positions) positions has no stretch")
+    share = [Float](repeating: 0, count: positions)
     for p in 0..<positions {
       let wanted = (shape.firstStep + Double(p)) * scale - shape.firstStep
-      let at = min(max(wanted, 0), Double(positions - 1) - 1e-6)
-      left[p] = Int(at)
-      share[p] = Float(at - Double(left[p]))
-    }
-    var row = [Float](repeating: 0, count: positions)
-    for start in stride(from: 0, to: values.count, by: positions) {
-      for p in 0..<positions {
-        let a = values[start + left[p]]
-        row[p] = a + share[p] * (values[start + left[p] + 1] - a)
+      let at = min(max(wanted, 0), Double(positions - 1))
+      let left = min(Int(at), positions - 2)
+      share[p] = Float(at - Double(left))
+      let offset = Int32(left - p)
+      if offsets.last != offset {
+        begins.append(Int32(p))
+        offsets.append(offset)
       }
-      for p in 0..<positions { values[start + p] = row[p] }
     }
+    begins.append(Int32(positions))
   }
 }
 

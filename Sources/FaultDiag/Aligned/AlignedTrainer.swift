@@ -42,16 +42,19 @@ package struct AlignedTrainer: Sendable {
     precondition(
       start == nil || start!.count == plan.members,
       "\(start!.count) networks to start \(plan.members) members")
-    let results = Parallel.map(plan.members, threads: threads) { member in
-      fit(member: member, on: examples, from: start?[member], progress: progress)
+    let step = AlignedStep(plan: plan, shape: examples.shape, threads: threads)
+    var networks: [AlignedNetwork<Float>] = []
+    for member in 0..<plan.members {
+      networks.append(
+        try fit(member: member, on: examples, from: start?[member], by: step, progress: progress))
     }
-    return try results.map { result throws(FaultDiagError) in try result.get() }
+    return networks
   }
 
   private func fit(
-    member: Int, on examples: AlignedExamples, from start: AlignedNetwork<Float>?,
+    member: Int, on examples: AlignedExamples, from start: AlignedNetwork<Float>?, by gradients: AlignedStep,
     progress: @Sendable (Progress) -> Void
-  ) -> Result<AlignedNetwork<Float>, FaultDiagError> {
+  ) throws(FaultDiagError) -> AlignedNetwork<Float> {
     var random = RandomSource(seed: plan.seed, path: [Self.stream, UInt64(member)])
     let shape = examples.shape
     var network =
@@ -68,8 +71,9 @@ package struct AlignedTrainer: Sendable {
       var total = 0.0
       for begin in stride(from: 0, to: order.count, by: plan.batch) {
         let rows = Array(order[begin..<min(begin + plan.batch, order.count)])
-        let loss = update(&network, &optimizer, rows, examples, rate: schedule.rate(at: step), &random)
-        guard loss.isFinite else { return .failure(.diverged(stage: "aligned network", step: step)) }
+        let loss = gradients.evaluate(network, on: examples, rows: rows, random: &random)
+        guard loss.isFinite else { throw .diverged(stage: "aligned network", step: step) }
+        optimizer.update(&network, along: gradients.gradient, learningRate: schedule.rate(at: step))
         total += loss * Double(rows.count)
         step += 1
       }
@@ -77,32 +81,7 @@ package struct AlignedTrainer: Sendable {
         Progress(
           member: member, epoch: epoch + 1, epochs: plan.epochs, loss: total / Double(max(1, order.count))))
     }
-    return .success(network)
-  }
-
-  /// One optimizer step on the windows `rows`; returns their mean loss.
-  private func update(
-    _ network: inout AlignedNetwork<Float>, _ optimizer: inout AdamW<Float>, _ rows: [Int],
-    _ examples: AlignedExamples, rate: Double, _ random: inout RandomSource
-  ) -> Double {
-    let shape = examples.shape
-    var input: [Float] = []
-    input.reserveCapacity(rows.count * shape.count)
-    for row in rows {
-      var values = Array(examples.features[row].prefix(shape.count))
-      plan.augmentation.apply(to: &values, shape: shape, random: &random)
-      input += values
-    }
-    let x = Tensor(input, shape: [rows.count, shape.rows, shape.bands, shape.positions])
-    var context = ForwardContext(mode: .training, random: random)
-    let (logits, cache) = network.forward(x, &context)
-    random = context.random
-    let (loss, dLogits) = BinaryCrossEntropy.evaluate(
-      logits: logits, targets: Tensor(rows.flatMap { examples.targets[$0] }, shape: logits.shape))
-    var gradient = network.zeroed()
-    _ = network.backward(dLogits, cache, into: &gradient)
-    optimizer.update(&network, along: gradient, learningRate: rate)
-    return loss
+    return network
   }
 
   /// Keeps these draws apart from those of other users of the same seed.

@@ -6,7 +6,7 @@
 package final class AlignedBuffer {
   package let count: Int
   /// Invariant: points at `count` initialised floats until `deinit`.
-  let base: UnsafeMutablePointer<Float>
+  package let base: UnsafeMutablePointer<Float>
 
   package init(count: Int) {
     precondition(count >= 0, "a buffer of \(count) floats does not exist")
@@ -50,7 +50,7 @@ package final class AlignedBuffer {
   }
 
   /// Sets positions `range` to zero.
-  func clear(_ range: Range<Int>) {
+  package func clear(_ range: Range<Int>) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= count, "\(range) is outside a buffer of \(count)")
     (base + range.lowerBound).update(repeating: 0, count: range.count)
