@@ -138,3 +138,69 @@ KERNEL void ak_agree(long windows, long rows, long bands, long positions, const 
     }
   }
 }
+
+// The rows that family f is compared with in a group: the other families, then the rivals.
+INLINE long first_row(long group, long families) { return group == 0 ? 0 : families; }
+INLINE long end_row(long group, long families, long rivals) { return group == 0 ? families : families + rivals; }
+
+KERNEL void ak_compare(long windows, long families, long rivals, long width, const float *e, float *c,
+                       uint8_t *strongest) {
+  const long groups = rivals > 0 ? 2 : 1, rows = families + rivals, columns = (1 + 2 * groups) * width + families;
+  for (long w = 0; w < windows; w++) {
+    for (long f = 0; f < families; f++) {
+      float *to = c + (w * families + f) * columns;
+      const float *own = e + (w * rows + f) * width;
+      memcpy(to, own, sizeof(float) * width);
+      for (long group = 0; group < groups; group++) {
+        float *mean = to + (1 + 2 * group) * width;
+        float *most = mean + width;
+        uint8_t *best = strongest + ((w * families + f) * groups + group) * width;
+        long count = 0;
+        for (long g = first_row(group, families); g < end_row(group, families, rivals); g++) {
+          if (g == f) continue;
+          const float *from = e + (w * rows + g) * width;
+          if (count++ == 0) {
+            EACH for (long i = 0; i < width; i++) {
+              mean[i] = from[i];
+              most[i] = from[i];
+              best[i] = (uint8_t)g;
+            }
+          } else {
+            EACH for (long i = 0; i < width; i++) {
+              mean[i] += from[i];
+              best[i] = from[i] > most[i] ? (uint8_t)g : best[i];
+              most[i] = from[i] > most[i] ? from[i] : most[i];
+            }
+          }
+        }
+        const float share = 1 / (float)count;
+        EACH for (long i = 0; i < width; i++) mean[i] *= share;
+      }
+      for (long g = 0; g < families; g++) to[columns - families + g] = g == f ? 1 : 0;
+    }
+  }
+}
+
+KERNEL void ak_uncompare(long windows, long families, long rivals, long width, const float *dc,
+                         const uint8_t *strongest, float *de) {
+  const long groups = rivals > 0 ? 2 : 1, rows = families + rivals, columns = (1 + 2 * groups) * width + families;
+  memset(de, 0, sizeof(float) * windows * rows * width);
+  for (long w = 0; w < windows; w++) {
+    for (long f = 0; f < families; f++) {
+      const float *from = dc + (w * families + f) * columns;
+      float *own = de + (w * rows + f) * width;
+      EACH for (long i = 0; i < width; i++) own[i] += from[i];
+      for (long group = 0; group < groups; group++) {
+        const float *mean = from + (1 + 2 * group) * width;
+        const float *most = mean + width;
+        const uint8_t *best = strongest + ((w * families + f) * groups + group) * width;
+        const float share = 1 / (float)(group == 0 ? families - 1 : rivals);
+        for (long g = first_row(group, families); g < end_row(group, families, rivals); g++) {
+          if (g == f) continue;
+          float *to = de + (w * rows + g) * width;
+          EACH for (long i = 0; i < width; i++) to[i] += share * mean[i] + (best[i] == (uint8_t)g ? most[i] : 0);
+        }
+      }
+    }
+  }
+}

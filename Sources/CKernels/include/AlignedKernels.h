@@ -33,3 +33,12 @@ void ak_unpool_bands(long windows, long rows, long bands, long width, const int3
 /// all bands but the last two; then the last band's slice.
 void ak_agree(long windows, long rows, long bands, long positions, const int32_t *slots, int32_t live, const float *x,
               float *y);
+
+/// c [window, family, 5 width + families] of e [window, row, width], as AlignedNetwork.swift has it: own, then mean and maximum
+/// over the other families, then mean and maximum over the rivals (absent without rivals), then which family it is.
+/// `strongest` [window, family, 1 or 2 groups, width] is the first row that holds the maximum.
+void ak_compare(long windows, long families, long rivals, long width, const float *e, float *c, uint8_t *strongest);
+
+/// de [window, row, width] from the gradient dc of ak_compare.
+void ak_uncompare(long windows, long families, long rivals, long width, const float *dc, const uint8_t *strongest,
+                  float *de);

@@ -19,6 +19,15 @@ package struct AlignedExamples: Sendable {
 
   package var count: Int { features.count }
 
+  /// Adds one window.
+  mutating func append(features window: [Float], target: [Float]) {
+    precondition(
+      window.count == shape.featureCount && target.count == shape.families,
+      "\(window.count) values and \(target.count) targets for \(shape)")
+    features.append(window)
+    targets.append(target)
+  }
+
   /// Simulated windows `range` of the stream that the plan's seed names; the same whatever the thread count.
   package static func simulated(
     _ range: Range<Int>, plan: AlignedPlan, threads: Int
@@ -45,11 +54,11 @@ package struct AlignedExamples: Sendable {
       guard let recording = try? plan.draw.recording(seed: plan.seed, index: UInt64(index)) else {
         preconditionFailure("simulation \(index) of seed \(plan.seed) drew settings that cannot be simulated")
       }
-      result.features.append(
-        envelope.features(
+      result.append(
+        features: envelope.features(
           of: recording.samples, sampleRate: plan.envelope.sampleRate, shaftHz: recording.meanShaftHz,
-          orders: recording.settings.orders))
-      result.targets.append(plan.envelope.families.map { $0 == recording.settings.fault ? 1 : 0 })
+          orders: recording.settings.orders),
+        target: plan.envelope.families.map { $0 == recording.settings.fault ? 1 : 0 })
     }
     return result
   }

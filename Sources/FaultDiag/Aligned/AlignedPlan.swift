@@ -12,8 +12,8 @@ package struct AlignedPlan: Sendable, Equatable, Codable {
   /// Simulated windows, of other bearings, on which probabilities are calibrated and the result is measured.
   package var calibrationSimulations = 2_000
   /// Networks trained alike from different starts; their logits are averaged.
-  package var members = 3
-  package var epochs = 16
+  package var members = 2
+  package var epochs = 5
   package var batch = 64
   package var learningRate = 2e-3
   package var weightDecay = 0.01

@@ -39,6 +39,7 @@ final class AlignedStepPart {
   private let h: AlignedBuffer
   private let dH: AlignedBuffer
   private var strongestBand: [UInt8]
+  private var strongestRow: [UInt8]
   /// `[window, row, ...]` of the network that reads what bands agree on.
   private let agreed: AlignedBuffer
   private let agreedFirst: AlignedBuffer
@@ -61,6 +62,7 @@ final class AlignedStepPart {
     h = AlignedBuffer(count: slices * Network.width)
     dH = AlignedBuffer(count: slices * Network.width)
     strongestBand = [UInt8](repeating: 0, count: rows * Network.width)
+    strongestRow = [UInt8](repeating: 0, count: capacity * shape.families * 2 * Network.rowWidth)
     agreed = AlignedBuffer(count: rows * 2 * shape.positions)
     agreedFirst = AlignedBuffer(count: rows * Network.agreementHidden)
     dAgreedFirst = AlignedBuffer(count: rows * Network.agreementHidden)
@@ -140,7 +142,10 @@ final class AlignedStepPart {
     let windows = task.rows.count
     // The head has no dropout, so that nothing is drawn.
     var context = ForwardContext(mode: .training, random: RandomSource(seed: 0))
-    let (compared, strongestRow) = network.compare(e, batch: windows)
+    let width = Network.rowWidth
+    let compared = Tensor(written: [windows * shape.families, network.compared]) {
+      ak_compare(windows, shape.families, shape.rivals, width, e.storage, $0, &strongestRow)
+    }
     let (a3, head1) = network.head1.forward(compared, &context)
     let (r3, relu3) = network.relu.forward(a3, &context)
     let (y, head2) = network.head2.forward(r3, &context)
@@ -152,7 +157,10 @@ final class AlignedStepPart {
     let dA3 = network.relu.backward(dR3, relu3, into: &gradient.relu)
     let dCompared = network.head1.backward(dA3, head1, into: &gradient.head1)
     loss *= share
-    return (loss, network.uncompare(dCompared, strongestRow, batch: windows))
+    let dE = Tensor(written: e.shape) {
+      ak_uncompare(windows, shape.families, shape.rivals, width, dCompared.storage, strongestRow, $0)
+    }
+    return (loss, dE)
   }
 
   private func backward(_ network: AlignedNetwork<Float>, _ dE: Tensor<Float>, windows: Int, live: Int) {

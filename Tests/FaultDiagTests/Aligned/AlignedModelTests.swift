@@ -203,34 +203,3 @@ import Testing
     #expect(abs(loss - 0.693147 / 3) < 1e-6)
   }
 }
-
-@Suite struct AlignedAugmentationTests {
-  @Test func strengthZeroIsTheIdentity() {
-    var augmentation = AlignedAugmentation()
-    (augmentation.axisScale, augmentation.noise, augmentation.bandDrop) = (0, 0, 0)
-    var settings = AlignedEnvelopeSettings()
-    settings.positionCount = 11
-    let shape = AlignedShape(settings)
-    let values = (0..<shape.count).map { Float($0) }
-    var changed = values
-    var random = RandomSource(seed: 1)
-    augmentation.apply(to: &changed, shape: shape, random: &random)
-    #expect(changed == values)
-  }
-
-  @Test func aDroppedBandIsSilentInEveryFamily() {
-    var augmentation = AlignedAugmentation()
-    (augmentation.axisScale, augmentation.noise, augmentation.bandDrop) = (0, 0, 0.5)
-    var settings = AlignedEnvelopeSettings()
-    settings.positionCount = 5
-    let shape = AlignedShape(settings)
-    var values = [Float](repeating: 1, count: shape.count)
-    var random = RandomSource(seed: 4)
-    augmentation.apply(to: &values, shape: shape, random: &random)
-    let silent = (0..<shape.bands).map { band in
-      Set((0..<shape.rows).flatMap { f in (0..<5).map { values[(f * shape.bands + band) * 5 + $0] } })
-    }
-    #expect(silent.allSatisfy { $0.count == 1 }, "a band is wholly kept or wholly silent")
-    #expect(silent.contains([0]) && silent.contains([1]))
-  }
-}
