@@ -48,8 +48,14 @@ struct Peer {
     try line(of: [Self.stepProgram, folder] + arguments)
   }
 
-  /// Part of this repository.
+  /// Has it compute the step that `example` holds.
+  func runExample<Line: Decodable>(_ example: String, encoder: String, as: Line.Type) throws -> Line {
+    try line(of: [Self.equalityProgram, folder, example, encoder])
+  }
+
+  /// Parts of this repository.
   private static let stepProgram = "Tools/Reference/CPCStepSpeed.py"
+  private static let equalityProgram = "Tools/Reference/CPCStepEquality.py"
 
   private func line<Line: Decodable>(of arguments: [String]) throws -> Line {
     var environment = Self.tunedMalloc

@@ -1,4 +1,5 @@
 import FaultDiag
+import Foundation
 
 /// A step of CPC training beside PyTorch's best variants.
 struct TrainingStepRace: SpeedRace {
@@ -41,8 +42,41 @@ struct TrainingStepRace: SpeedRace {
   /// MiB.
   private static let memoryGoal = 300.0
 
+  private struct Difference: Decodable {
+    var lossDifference: Double
+    var gradientDifference: Double
+    var tensor: String
+  }
+
+  /// Largest difference of loss and gradients from the peer's, for the same weights, input and negatives: parts in a
+  /// million of the loss, and of the largest element of a gradient.
+  private static let differenceGoal = 100.0
+
+  /// Whether both sides compute the same thing: what is not the same cannot be raced.
+  private func differences(from peer: Peer) throws -> [Figure] {
+    try TrainingStepTask.Encoder.allCases.flatMap { encoder in
+      try ["shared", "fresh"].map { sharing in
+        let name = "\(encoder.rawValue)-\(sharing)"
+        let file =
+          FileManager.default.temporaryDirectory.path + "/fault-diag-step-\(UUID().uuidString).safetensors"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        _ = try ChildProcess(
+          program: CommandLine.arguments[0], arguments: ["step-example", name, file]
+        ).run()
+        let found = try peer.runExample(file, encoder: encoder.rawValue, as: Difference.self)
+        let (loss, gradient) = (1e6 * found.lossDifference, 1e6 * found.gradientDifference)
+        print(
+          "\(name): differs from the peer's by \(Format.fixed(loss, digits: 2)) ppm in the loss, at most "
+            + "\(Format.fixed(gradient, digits: 2)) ppm in the gradients (\(found.tensor))")
+        return Figure(
+          name: "step_\(encoder.rawValue)_\(sharing)_difference_ppm", value: max(loss, gradient),
+          goal: .atMost(Self.differenceGoal))
+      }
+    }
+  }
+
   func run(_ context: SpeedContext) throws -> RaceOutcome {
-    var figures: [Figure] = []
+    var figures = try context.peer.map(differences) ?? []
     var rows: [RaceRow] = []
     var medians: [String: [Int: Double]] = [:]
     for work in Self.works {

@@ -54,6 +54,14 @@ struct TrainingStepTask {
     return try WindowSource(recordings, plan: plan, adapts: false)
   }
 
+  /// Of a batch: windows of samples, or of frames of bands.
+  func inputShape(_ plan: TrainingPlan) -> [Int] {
+    switch encoder {
+    case .raw: [plan.batchSize, 10_240, 1]
+    case .spectral: [plan.batchSize, 64, 80]
+    }
+  }
+
   private func plan(threads: Int, steps: Int) -> TrainingPlan {
     let objective = { (ahead: Int) in
       Choice(
