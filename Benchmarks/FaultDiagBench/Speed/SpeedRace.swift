@@ -15,7 +15,7 @@ protocol SpeedRace: Sendable {
 enum SpeedRaces {
   static let all: [any SpeedRace.Type] = [
     TrainingStepRace.self, FeatureRace.self, AlignedEnvelopeRace.self, ColdStartRace.self, BatchRace.self,
-    DefaultModelRace.self,
+    DefaultModelRace.self, GrowthRace.self, KernelRace.self,
   ]
 
   static var names: [String] { all.map { $0.name } }

@@ -19,7 +19,7 @@ struct Worker: ParsableCommand {
   @Option(help: "A folder of recordings.") var folder = ""
 
   enum Task: String, ExpressibleByArgument {
-    case trainingStep, logMel, envelope, alignedEnvelope, transforms
+    case trainingStep, logMel, envelope, alignedEnvelope, transforms, kernel
   }
 
   /// What a worker prints, one line of JSON.
@@ -39,6 +39,7 @@ struct Worker: ParsableCommand {
       case .logMel: try FeatureTask(folder: folder).hoursPerSecond(.logMel)
       case .envelope: try FeatureTask(folder: folder).hoursPerSecond(.envelope)
       case .alignedEnvelope: try AlignedEnvelopeTask().secondsPerWindow()
+      case .kernel: KernelTask.named(configurationName)?.timesBound() ?? .nan
       case .transforms: AlignedEnvelopeTask.secondsOfTransforms()
       }
     print(ReportJSON.text(Measurement(value: value, core: BLAS.coreName), pretty: false))

@@ -20,9 +20,8 @@ package struct FourierTransform: Sendable {
   private let factors: RealTransformFactors?
 
   /// FFTW plans a long real transform in 4 to 15 ms and a complex one of half its length in less than 1 ms, and runs them
-  /// equally fast; a short-lived program meets a dozen lengths. Windows of features are shorter than this: their last bits, and
-  /// with them the embedded model's, are those of FFTW's real transform.
-  private static let longestDirect = 16_384
+  /// equally fast; a short-lived program meets a dozen lengths. The frames of spectrograms are shorter than this.
+  private static let longestDirect = 2_048
 
   /// Plans the forward direction. The way back is rare, so its plan is made when it is first asked for.
   package init(length: Int) {

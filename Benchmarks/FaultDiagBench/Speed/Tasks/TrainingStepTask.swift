@@ -13,10 +13,17 @@ struct TrainingStepTask {
 
   let encoder: Encoder
   let sharing: NegativeSampler.Sharing
+  /// What differs from the peer's configuration: `batch`, `negatives`, `steps` (frames), `channels` (raw).
+  private var sizes: [String: Int] = [:]
 
-  /// `raw-shared`, `spectral-fresh` and so on.
+  /// `raw-shared`, `spectral-fresh` and so on; `spectral-shared:batch=128,negatives=16` changes sizes.
   init(_ name: String) throws {
-    let parts = name.split(separator: "-").map(String.init)
+    let halves = name.split(separator: ":").map(String.init)
+    for size in halves.dropFirst().flatMap({ $0.split(separator: ",") }) {
+      let pair = size.split(separator: "=")
+      if pair.count == 2, let value = Int(pair[1]) { sizes[String(pair[0])] = value }
+    }
+    let parts = (halves.first ?? "").split(separator: "-").map(String.init)
     guard parts.count == 2, let encoder = Encoder(rawValue: parts[0]),
       let sharing = NegativeSampler.Sharing(rawValue: parts[1])
     else {
@@ -67,7 +74,8 @@ struct TrainingStepTask {
       Choice(
         "cpc",
         [
-          "stepsAhead": .integer(ahead), "negatives": .integer(64), "negativesFrom": .text("acrossBatch"),
+          "stepsAhead": .integer(ahead), "negatives": .integer(sizes["negatives"] ?? 64),
+          "negativesFrom": .text("acrossBatch"),
           "negativesFor": .text(sharing.rawValue),
         ])
     }
@@ -76,13 +84,14 @@ struct TrainingStepTask {
       case .raw:
         TrainingPlan(
           features: .raw(RawFeatures(sampleRate: 12_000)), overlap: 0,
-          encoder: Choice("raw", ["channels": .integer(128), "standardized": .flag(false)]),
-          objective: objective(12), batchSize: 32)
+          encoder: Choice(
+            "raw", ["channels": .integer(sizes["channels"] ?? 128), "standardized": .flag(false)]),
+          objective: objective(12), batchSize: sizes["batch"] ?? 32)
       case .spectral:
         TrainingPlan(
-          features: .spectral(SpectralFeatures(bands: 80, stack: 1, steps: 64)), overlap: 0,
+          features: .spectral(SpectralFeatures(bands: 80, stack: 1, steps: sizes["steps"] ?? 64)), overlap: 0,
           encoder: Choice("spectral", ["sizes": .integers([256, 128])]), objective: objective(8),
-          batchSize: 64)
+          batchSize: sizes["batch"] ?? 64)
       }
     plan.contextSize = 128
     plan.learningRate = 2e-4
