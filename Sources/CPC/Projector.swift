@@ -32,6 +32,15 @@ package struct Projector<Scalar: TensorScalar>: Layer {
     self.unitLength = unitLength ? UnitLength() : nil
   }
 
+  /// Weights and biases of one that these arguments make.
+  static func numberCount(_ kind: Kind, inputs: Int, hiddenSize: Int, outputs: Int) -> Int {
+    switch kind {
+    case .none: 0
+    case .linear: (inputs + 1) * outputs
+    case .mlp: (inputs + 1) * hiddenSize + (hiddenSize + 1) * outputs
+    }
+  }
+
   package var outputs: Int { output?.outputs ?? inputs }
 
   package struct Cache: Sendable {
@@ -113,12 +122,27 @@ package enum ProjectorSettings {
   package static let kind = Setting<ProjectorKind>.choice(
     "projector", "between embedding and loss; dropped after training", default: .mlp)
   package static let hiddenSize = Setting<Int>.integer(
-    "projectorHidden", "hidden units of the projector mlp", default: 256, in: 1...8192)
+    "projectorHidden", "hidden units of the projector mlp", default: 256, in: 1...8192
+  )
+  .size(smallest: .integer(1))
   package static let outputSize = Setting<Int>.integer(
-    "projectorSize", "outputs of the projector", default: 128, in: 1...8192)
+    "projectorSize", "outputs of the projector", default: 128, in: 1...8192
+  )
+  .size(smallest: .integer(1))
 
   package static var descriptions: [SettingDescription] {
     [kind.description, hiddenSize.description, outputSize.description]
+  }
+
+  /// Weights and biases of the projector that is chosen.
+  static func numberCount(_ settings: Settings, inputs: Int) -> Int {
+    Projector<Float>.numberCount(
+      settings[kind], inputs: inputs, hiddenSize: settings[hiddenSize], outputs: settings[outputSize])
+  }
+
+  /// Of the projector that is chosen.
+  static func outputs(_ settings: Settings, inputs: Int) -> Int {
+    settings[kind] == .none ? inputs : settings[outputSize]
   }
 
   /// A fresh projector for embeddings of latents of size D and contexts of size H.

@@ -166,7 +166,9 @@ package struct GraphContrastFamily: ObjectiveFamily {
   package static let redundancy = Setting<Double>.number(
     "lambda", "weight of the correlations between different components", default: 0.0051, in: 0...1)
   package static let hiddenSize = Setting<Int>.integer(
-    "hidden", "outputs of the graph convolution", default: 128, in: 1...8192)
+    "hidden", "outputs of the graph convolution", default: 128, in: 1...8192
+  )
+  .size(smallest: .integer(1))
 
   package init() {}
 
@@ -175,6 +177,11 @@ package struct GraphContrastFamily: ObjectiveFamily {
       Self.neighbours.description, Self.edgeDrop.description, Self.featureMask.description,
       Self.redundancy.description, Self.hiddenSize.description,
     ] + ProjectorSettings.descriptions
+  }
+
+  package func numberCount(_ settings: Settings, _ sizes: ObjectiveSizes) -> Int {
+    let hidden = settings[Self.hiddenSize]
+    return (sizes.embedding + 1) * hidden + ProjectorSettings.numberCount(settings, inputs: hidden)
   }
 
   package func make<Scalar: TensorScalar>(

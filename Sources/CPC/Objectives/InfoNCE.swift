@@ -113,6 +113,10 @@ package struct InfoNCEFamily: ObjectiveFamily {
     ]
   }
 
+  package func numberCount(_ settings: Settings, _ sizes: ObjectiveSizes) -> Int {
+    settings[Self.stepsAhead] * sizes.latent * sizes.context
+  }
+
   package func make<Scalar: TensorScalar>(
     _ settings: Settings, latentSize: Int, contextSize: Int, random: inout RandomSource, as: Scalar.Type
   ) throws(CPCError) -> any Objective<Scalar> {

@@ -87,6 +87,10 @@ package struct NoiseContrastFamily: ObjectiveFamily {
     ]
   }
 
+  package func numberCount(_ settings: Settings, _ sizes: ObjectiveSizes) -> Int {
+    settings[InfoNCEFamily.stepsAhead] * sizes.latent * sizes.context
+  }
+
   package func make<Scalar: TensorScalar>(
     _ settings: Settings, latentSize: Int, contextSize: Int, random: inout RandomSource, as: Scalar.Type
   ) throws(CPCError) -> any Objective<Scalar> {

@@ -14,6 +14,10 @@ package protocol ObjectiveFamily: Sendable {
   /// `settings` with what follows from the recordings added where it was not given; `classes` is how many labels occur.
   func adapted(_ settings: [String: SettingValue], classes: Int) throws(CPCError) -> [String: SettingValue]
 
+  /// Numbers that one keeps and saves beside the model. Exact, so that a plan or a file that
+  /// claims more than there is room for is refused before memory is taken.
+  func numberCount(_ settings: Settings, _ sizes: ObjectiveSizes) -> Int
+
   /// Makes one with fresh parameters for latents of size D and contexts of size H.
   func make<Scalar: TensorScalar>(
     _ settings: Settings, latentSize: Int, contextSize: Int, random: inout RandomSource, as: Scalar.Type
@@ -24,6 +28,25 @@ extension ObjectiveFamily {
   package func adapted(
     _ settings: [String: SettingValue], classes: Int
   ) throws(CPCError) -> [String: SettingValue] { settings }
+}
+
+/// What decides the sizes of an objective's parts beside its settings.
+package struct ObjectiveSizes: Sendable {
+  /// D.
+  package var latent: Int
+  /// H.
+  package var context: Int
+  /// N, windows to learn from; 0 while they are not known.
+  package var windows = 0
+
+  package init(latent: Int, context: Int, windows: Int = 0) {
+    self.latent = latent
+    self.context = context
+    self.windows = windows
+  }
+
+  /// Of a pooled embedding, see ``RepresentationPooling``.
+  var embedding: Int { 2 * latent + context }
 }
 
 /// The objectives that can be chosen by name. A new one is one file and one line here.
@@ -55,16 +78,36 @@ package enum Objectives {
   package static func make<Scalar: TensorScalar>(
     _ choice: Choice, latentSize: Int, contextSize: Int, random: inout RandomSource, as scalar: Scalar.Type
   ) throws(CPCError) -> any Objective<Scalar> {
-    let family = try named(choice.name)
-    let settings = try Settings(choice.settings, of: "objective \(choice.name)", known: family.settings)
+    let (family, settings) = try chosen(choice)
     return try family.make(
       settings, latentSize: latentSize, contextSize: contextSize, random: &random, as: scalar)
   }
 
+  private static func chosen(_ choice: Choice) throws(CPCError) -> (any ObjectiveFamily, Settings) {
+    let family = try named(choice.name)
+    return (family, try Settings(choice.settings, of: "objective \(choice.name)", known: family.settings))
+  }
+
   /// What batches must hold for the objective that a plan chose.
   package static func needs(of choice: Choice) throws(CPCError) -> ObjectiveNeeds {
+    let (family, settings) = try chosen(choice)
     var random = RandomSource(seed: 0)
     // Sizes do not matter to what it needs.
-    return try make(choice, latentSize: 1, contextSize: 1, random: &random, as: Float.self).needs
+    return try family.make(
+      settings.smallest(known: family.settings), latentSize: 1, contextSize: 1, random: &random,
+      as: Float.self
+    ).needs
+  }
+
+  /// Throws where the objective that a plan chose keeps more than `room` numbers.
+  package static func validate(
+    _ choice: Choice, room: Int, sizes: ObjectiveSizes
+  ) throws(CPCError) {
+    let (family, settings) = try chosen(choice)
+    let count = family.numberCount(settings, sizes)
+    guard count <= room else {
+      throw .badSetting(
+        name: "objective \(choice.name)", found: "\(count) numbers to keep", expected: "at most \(room)")
+    }
   }
 }

@@ -187,7 +187,9 @@ package struct PCLFamily: ObjectiveFamily {
     "warmUpEpochs", "epochs before the first clustering", default: 1, in: 1...100_000)
   package static let queueLength = Setting<Int>.integer(
     "queue", "past windows that serve as negatives, as batches are small; 0 for none", default: 256,
-    in: 0...65536)
+    in: 0...65536
+  )
+  .size(smallest: .integer(0))
 
   package init() {}
 
@@ -196,6 +198,16 @@ package struct PCLFamily: ObjectiveFamily {
       Self.clusters.description, Self.temperature.description, Self.momentum.description,
       Self.warmUpEpochs.description, Self.queueLength.description,
     ] + ProjectorSettings.descriptions
+  }
+
+  package func numberCount(_ settings: Settings, _ sizes: ObjectiveSizes) -> Int {
+    let outputs = ProjectorSettings.outputs(settings, inputs: sizes.embedding)
+    // The projector and its teacher, the queue, and of each clustering centres, concentrations and every window's cluster.
+    let levels = settings[Self.clusters].map { clusters in
+      max(1, min(clusters, sizes.windows)) * (outputs + 1) + sizes.windows
+    }
+    return 2 * ProjectorSettings.numberCount(settings, inputs: sizes.embedding)
+      + settings[Self.queueLength] * outputs + 1 + levels.reduce(0, +)
   }
 
   package func make<Scalar: TensorScalar>(

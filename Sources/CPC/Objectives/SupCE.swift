@@ -47,7 +47,9 @@ package struct SupCEFamily: ObjectiveFamily {
     + "arXiv 2004.11362"
 
   static let classes = Setting<Int>.integer(
-    "classes", "how many labels there are; counted where it is not given", default: 2, in: 2...10_000)
+    "classes", "how many labels there are; counted where it is not given", default: 2, in: 2...10_000
+  )
+  .size(smallest: .integer(2))
 
   package init() {}
 
@@ -70,6 +72,10 @@ package struct SupCEFamily: ObjectiveFamily {
         expected: "at least the \(classes) labels that occur")
     }
     return result
+  }
+
+  package func numberCount(_ settings: Settings, _ sizes: ObjectiveSizes) -> Int {
+    (sizes.embedding + 1) * settings[Self.classes]
   }
 
   package func make<Scalar: TensorScalar>(

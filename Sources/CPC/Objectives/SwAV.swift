@@ -176,7 +176,9 @@ package struct SwAVFamily: ObjectiveFamily {
 
   /// The paper has 3000 for 1000 classes of pictures; machines have few states.
   package static let prototypes = Setting<Int>.integer(
-    "prototypes", "prototypes K; some times as many as states are expected", default: 16, in: 2...8192)
+    "prototypes", "prototypes K; some times as many as states are expected", default: 16, in: 2...8192
+  )
+  .size(smallest: .integer(2))
   package static let temperature = Setting<Double>.number(
     "temperature", "of the prediction, tau", default: 0.1, in: 0.01...10)
   package static let epsilon = Setting<Double>.number(
@@ -191,7 +193,9 @@ package struct SwAVFamily: ObjectiveFamily {
     "frozenSteps", "steps before the prototypes move", default: 30, in: 0...100_000_000)
   package static let queueLength = Setting<Int>.integer(
     "queue", "past windows that the codes are balanced over, as batches are small; 0 for none", default: 256,
-    in: 0...65536)
+    in: 0...65536
+  )
+  .size(smallest: .integer(0))
 
   package init() {}
 
@@ -201,6 +205,13 @@ package struct SwAVFamily: ObjectiveFamily {
       Self.iterations.description, Self.shortCrops.description, Self.shortShare.description,
       Self.frozenSteps.description, Self.queueLength.description,
     ] + ProjectorSettings.descriptions
+  }
+
+  package func numberCount(_ settings: Settings, _ sizes: ObjectiveSizes) -> Int {
+    let outputs = ProjectorSettings.outputs(settings, inputs: sizes.embedding)
+    return ProjectorSettings.numberCount(settings, inputs: sizes.embedding)
+      + settings[Self.prototypes] * outputs
+      + SwAV<Float>.longCrops * (settings[Self.queueLength] * outputs + 1)
   }
 
   package func make<Scalar: TensorScalar>(

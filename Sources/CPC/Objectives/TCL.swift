@@ -158,7 +158,9 @@ package struct TCLFamily: ObjectiveFamily {
     "Li, Yang, Peng, Li, Huang, Peng 2022, Twin contrastive learning for online clustering, arXiv 2210.11680"
 
   package static let clusters = Setting<Int>.integer(
-    "clusters", "clusters K, the number of states expected", default: 4, in: 2...4096)
+    "clusters", "clusters K, the number of states expected", default: 4, in: 2...4096
+  )
+  .size(smallest: .integer(2))
   package static let instanceTemperature = Setting<Double>.number(
     "instanceTemperature", "of the contrast of windows", default: 0.5, in: 0.01...10)
   package static let clusterTemperature = Setting<Double>.number(
@@ -177,6 +179,14 @@ package struct TCLFamily: ObjectiveFamily {
       Self.clusters.description, Self.instanceTemperature.description, Self.clusterTemperature.description,
       Self.boostAfter.description, Self.confidence.description, Self.share.description,
     ] + ProjectorSettings.descriptions
+  }
+
+  package func numberCount(_ settings: Settings, _ sizes: ObjectiveSizes) -> Int {
+    // Both heads, and a label of every window.
+    ProjectorSettings.numberCount(settings, inputs: sizes.embedding)
+      + Projector<Float>.numberCount(
+        .mlp, inputs: sizes.embedding, hiddenSize: settings[ProjectorSettings.hiddenSize],
+        outputs: settings[Self.clusters]) + sizes.windows
   }
 
   package func make<Scalar: TensorScalar>(

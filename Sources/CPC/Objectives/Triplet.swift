@@ -54,6 +54,10 @@ package struct TripletFamily: ObjectiveFamily {
       + ProjectorSettings.descriptions
   }
 
+  package func numberCount(_ settings: Settings, _ sizes: ObjectiveSizes) -> Int {
+    ProjectorSettings.numberCount(settings, inputs: sizes.embedding)
+  }
+
   package func make<Scalar: TensorScalar>(
     _ settings: Settings, latentSize: Int, contextSize: Int, random: inout RandomSource, as: Scalar.Type
   ) throws(CPCError) -> any Objective<Scalar> {

@@ -7,12 +7,22 @@ package struct SettingDescription: Sendable {
   package let expected: String
   /// Whether a value may be used.
   package let accepts: @Sendable (SettingValue) -> Bool
+  /// Of a size, the value that takes the least memory; nil where memory hardly depends on it.
+  package fileprivate(set) var smallest: SettingValue?
 }
 
 /// A setting together with the type of its value.
 package struct Setting<Value: Sendable>: Sendable {
-  package let description: SettingDescription
+  package private(set) var description: SettingDescription
   let extract: @Sendable (SettingValue) -> Value?
+
+  /// The same setting, known to decide how much memory is taken, and nothing of what a part needs.
+  package func size(smallest: SettingValue) -> Setting {
+    precondition(description.accepts(smallest), "\(smallest) is not \(description.expected)")
+    var result = self
+    result.description.smallest = smallest
+    return result
+  }
 }
 
 extension Setting where Value == Int {

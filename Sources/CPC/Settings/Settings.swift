@@ -24,6 +24,14 @@ package struct Settings: Sendable, Equatable {
     self.values = values
   }
 
+  /// With every size at its smallest.
+  package func smallest(known: [SettingDescription]) -> Settings {
+    let sizes = known.compactMap { known in known.smallest.map { (known.name, $0) } }
+    return Settings(values: values.merging(sizes) { $1 })
+  }
+
+  private init(values: [String: SettingValue]) { self.values = values }
+
   package subscript<Value>(_ setting: Setting<Value>) -> Value {
     guard let value = values[setting.description.name].flatMap({ setting.extract($0) }) else {
       preconditionFailure(

@@ -49,7 +49,8 @@ package struct TrainingCheckpoint: Sendable {
     }
     self.content = content
     path = content.source
-    plan = try TrainingPlan(json: content.plan, path: path, room: content.numberCount)
+    plan = try TrainingPlan(
+      json: content.plan, path: path, room: content.numberCount, windows: windowCount ?? 0)
   }
 
   package var isFinished: Bool { step >= plan.steps }

@@ -97,8 +97,13 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
 
   /// Throws for the first value that cannot be used.
   ///
-  /// - Parameter room: weights that a layer may have; a file cannot hold a larger one than itself.
-  package func validate(room: Int = TrainingPlan.mostWeights) throws(CPCError) {
+  /// - Parameters:
+  ///   - room: weights that a layer may have; a file cannot hold a larger one than itself.
+  ///   - windows: of a file that holds the objective too, the windows that it learnt from: then the room is also for all
+  ///     that the objective keeps. Nil where it holds none.
+  package func validate(
+    room: Int = TrainingPlan.mostWeights, windows: Int? = nil
+  ) throws(CPCError) {
     guard version == Self.currentVersion else {
       throw .badSetting(
         name: "plan version", found: "\(version)", expected: "\(Self.currentVersion); update the program")
@@ -122,7 +127,7 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
       throw .badSetting(name: name, found: "\(value)", expected: expected)
     }
     try validateSize(room)
-    try validateParts()
+    try validateParts(room: windows == nil ? Self.mostWeights : room, windows: windows ?? 0)
   }
 
   /// Of one layer: half a gigabyte in single precision.
@@ -137,16 +142,20 @@ package struct TrainingPlan: Codable, Sendable, Equatable {
     }
   }
 
-  /// Whether encoder and objective exist, take their settings, and have enough steps.
-  private func validateParts() throws(CPCError) {
+  /// Whether encoder and objective exist, take their settings, and have room and steps enough.
+  private func validateParts(room: Int, windows: Int) throws(CPCError) {
     try augmentations.validate()
+    let needs = try Objectives.needs(of: objective)
     let model = try RepresentationModel<Float>(self)
-    let objective: any Objective<Float> = try makeObjective(for: model)
+    try Objectives.validate(
+      objective, room: room,
+      sizes: ObjectiveSizes(
+        latent: model.latentSize, context: model.contextSize, windows: max(0, min(windows, room))))
     let steps = model.encoder.stepCount(of: features.inputLength)
-    guard steps >= objective.needs.steps else {
+    guard steps >= needs.steps else {
       throw .badSetting(
         name: "window", found: "\(steps) steps",
-        expected: "at least \(objective.needs.steps), which the objective needs")
+        expected: "at least \(needs.steps), which the objective needs")
     }
   }
 
@@ -173,14 +182,16 @@ extension TrainingPlan {
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// Reads a plan and validates it. `path` is for messages; `room` as in ``validate(room:)``.
-  package init(json: String, path: String, room: Int = TrainingPlan.mostWeights) throws(CPCError) {
+  /// Reads a plan and validates it. `path` is for messages; the others as in ``validate(room:windows:)``.
+  package init(
+    json: String, path: String, room: Int = TrainingPlan.mostWeights, windows: Int? = nil
+  ) throws(CPCError) {
     do {
       self = try JSONDecoder().decode(TrainingPlan.self, from: Data(json.utf8))
     } catch {
       throw .malformedPlan(path: path, reason: Self.reason(error))
     }
-    try validate(room: room)
+    try validate(room: room, windows: windows)
   }
 
   private static func reason(_ error: any Error) -> String {

@@ -4,8 +4,9 @@ import Synchronization
 
 /// Makes the rows of a batch, one file on each thread, and keeps every row as soon as it is there.
 ///
-/// Memory is that of a recording's diagnosis on each thread and a few hundred bytes a row. Rows depend neither on the
-/// number of threads nor on which came first.
+/// Memory while it runs is that of a recording's diagnosis on each thread, and the place of each row on disk: strings that
+/// stay between the windows that come and go would keep the heap from using freed windows again. Rows depend neither on
+/// the number of threads nor on which came first.
 package struct BatchRun: Sendable {
   package var maker: RowMaker
   package var threads: Int
@@ -34,7 +35,7 @@ package struct BatchRun: Sendable {
 
   private struct State {
     var next = 0
-    var entries: [ReportEntry] = []
+    var places: [RecordLog.Place] = []
     var alarms = 0
     var failed = 0
     var reused = 0
@@ -69,11 +70,11 @@ package struct BatchRun: Sendable {
         Self.tell(state, inputs.count, report)
       }
     }
-    let end = state.withLock { (entries: $0.entries, reused: $0.reused, error: $0.error) }
+    let end = state.withLock { (places: $0.places, reused: $0.reused, error: $0.error) }
     if let error = end.error { throw error }
     return Outcome(
-      entries: end.entries.sorted(by: ReportEntry.isBefore), reused: end.reused,
-      isInterrupted: end.entries.count < inputs.count)
+      entries: try rows.entries(at: end.places).sorted(by: ReportEntry.isBefore), reused: end.reused,
+      isInterrupted: end.places.count < inputs.count)
   }
 
   private static func next(
@@ -94,7 +95,7 @@ package struct BatchRun: Sendable {
       guard let place = state.rows.place(of: input.path, identity), let row = state.rows.row(at: place)
       else { return false }
       state.reused += 1
-      add(ReportEntry(row, at: place), to: &state)
+      add(row, at: place, to: &state)
       return true
     }
   }
@@ -102,24 +103,24 @@ package struct BatchRun: Sendable {
   private static func keep(_ row: ReportRow, _ state: borrowing Mutex<State>) {
     state.withLock { state in
       do throws(RecordLogError) {
-        add(ReportEntry(row, at: try state.rows.append(row)), to: &state)
+        add(row, at: try state.rows.append(row), to: &state)
       } catch {
         state.error = state.error ?? error
       }
     }
   }
 
-  private static func add(_ entry: ReportEntry, to state: inout State) {
-    state.entries.append(entry)
-    if entry.isAlarm { state.alarms += 1 }
-    if entry.status == .failed { state.failed += 1 }
+  private static func add(_ row: ReportRow, at place: RecordLog.Place, to state: inout State) {
+    state.places.append(place)
+    if row.isAlarm { state.alarms += 1 }
+    if row.status == .failed { state.failed += 1 }
   }
 
   private static func tell(
     _ state: borrowing Mutex<State>, _ total: Int, _ report: @Sendable (Progress) -> Void
   ) {
     state.withLock {
-      report(Progress(done: $0.entries.count, total: total, alarms: $0.alarms, failed: $0.failed))
+      report(Progress(done: $0.places.count, total: total, alarms: $0.alarms, failed: $0.failed))
     }
   }
 

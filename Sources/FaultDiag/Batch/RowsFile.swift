@@ -75,6 +75,16 @@ package final class RowsFile: @unchecked Sendable {
 
   package func row(at place: RecordLog.Place) -> ReportRow? { value(at: place) }
 
+  /// The rows at `places`, which were written or found there.
+  package func entries(at places: [RecordLog.Place]) throws(RecordLogError) -> [ReportEntry] {
+    var entries: [ReportEntry] = []
+    for place in places {
+      guard let row = row(at: place) else { throw .cannotRead(path: log.path, place: place) }
+      entries.append(ReportEntry(row, at: place))
+    }
+    return entries
+  }
+
   /// The place of an earlier row of the same bytes, settings and model; nil without one. Failures are tried again.
   package func place(of path: String, _ identity: RowMaker.Identity) -> RecordLog.Place? {
     guard let (done, place) = earlier[path], let hash = identity.contentHash, done.contentHash == hash,

@@ -63,7 +63,7 @@ package enum ConfigurationFile {
     switch format {
     case .json: try json(text, path: path)
     case .yaml, .yml: try yaml(text, path: path)
-    case .toml: try toml(text, path: path)
+    case .toml: try tomlTexts.value(of: text) { text throws(SignalIOError) in try toml(text, path: path) }
     }
   }
 }
@@ -208,6 +208,8 @@ extension ConfigurationFile {
 // MARK: - TOML
 
 extension ConfigurationFile {
+  private static let tomlTexts = ParsedTexts()
+
   private static func toml(_ text: String, path: String) throws(SignalIOError) -> ConfigurationValue {
     let outline = TOMLOutline(text)
     guard outline.depth <= tomlDepthLimit, outline.dots <= tomlDotLimit else {
@@ -220,7 +222,10 @@ extension ConfigurationFile {
         path: path, key: "line \(line)", found: "a bracket without a name", expected: "a table like [name]")
     }
     do {
-      return value(of: try TOMLTable(string: text))
+      let table = try TOMLTable(string: text)
+      // Nobody else frees the entries.
+      defer { table.clear() }
+      return value(of: table)
     } catch let error as TOMLParseError {
       throw .badMetadata(
         path: path, key: "line \(error.source.begin.line)", found: error.description, expected: "valid TOML")

@@ -142,7 +142,7 @@ struct KillSeries {
       if killed > 0 { goingsOn += 1 }
       let launch = try Launch(arguments, in: folder.path)
       if killed < planned { waitForMoment(launch) }
-      let outcome = launch.wait(limit: 300)
+      let outcome = launch.wait(limit: 1800)
       guard outcome.wasKilled else {
         faults.require(
           outcome.exitCode == 0, "\(work.name) ended with \(outcome.exitCode): \(outcome.messages)")
@@ -183,7 +183,8 @@ struct KillSeries {
     }
   }
 
-  private func checkEnd(_ faults: inout Faults) {
+  private mutating func checkEnd(_ faults: inout Faults) {
+    ends += 1
     for name in work.finals {
       faults.require(
         folder.bytes("part/" + name) == whole[name], "\(name) differs from that of an undisturbed run")

@@ -65,12 +65,13 @@ struct TwoRunsTrial: ReliabilityTrial {
   private func trainings(_ folder: TrialFolder, _ round: Int, _ faults: inout Faults) throws {
     for (arguments, whole) in [
       (
-        TrialCommands.pretrain(out: "twice/\(round).pretrain.safetensors") + ["--overwrite"],
+        TrialCommands.pretrain(out: "twice/\(round)/whole.safetensors") + ["--overwrite"],
         "whole.safetensors"
       ),
-      (TrialCommands.fit(out: "twice/\(round).fit.safetensors"), "diag.safetensors"),
+      // A model's name is that of its file, and stands in it.
+      (TrialCommands.fit(out: "twice/\(round)/diag.safetensors"), "diag.safetensors"),
     ] {
-      try folder.makeFolder("twice")
+      try folder.makeFolder("twice/\(round)")
       let runs = try [0, 1].map { _ in try Launch(arguments, in: folder.path) }
       for run in runs {
         let outcome = run.wait(limit: 300)
