@@ -1,20 +1,6 @@
 #include "AlignedKernels.h"
+#include "VectorClones.h"
 #include <string.h>
-
-// The resolver of target_clones runs before ThreadSanitizer is set up, and crashes.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define AK_PLAIN 1
-#endif
-#endif
-#if defined(__x86_64__) && !defined(AK_PLAIN)
-#define KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define KERNEL
-#endif
-#define INLINE static inline __attribute__((always_inline))
-// Iterations are independent, also where an output is an input.
-#define EACH _Pragma("clang loop vectorize(assume_safety)")
 
 // Multiplications and shifts that let every bit of the input reach every bit of the output, with the constants
 // that Wellons' search for hashes of little bias found (github.com/skeeto/hash-prospector, 2018).

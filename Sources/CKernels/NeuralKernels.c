@@ -1,4 +1,5 @@
 #include "NeuralKernels.h"
+#include "VectorClones.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,23 +7,6 @@
 #include <malloc.h>
 #endif
 
-// Clones for wider vectors are chosen when the program loads. ThreadSanitizer instruments the resolver before its
-// own start and crashes, so it gets the plain version.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define NK_PLAIN 1
-#endif
-#endif
-#if defined(__x86_64__) && !defined(NK_PLAIN)
-#define KERNEL __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define KERNEL
-#endif
-#define INLINE static inline __attribute__((always_inline))
-
-// Iterations are independent even when an output is the input itself; without this the compiler's overlap check
-// would send in-place calls to a scalar loop.
-#define EACH _Pragma("clang loop vectorize(assume_safety)")
 // Allows the sums in one block to be split over vector lanes.
 #define REASSOCIATE _Pragma("clang fp reassociate(on)")
 
