@@ -13,7 +13,7 @@ struct KernelTask {
 
   let name: String
   let bound: Bound
-  /// Largest multiple of the bound: what was measured on two cores with AVX2, with a third for other machines and noise.
+  /// Largest multiple of the bound: what was measured on two cores with AVX2, with a third to two thirds for other machines and noise.
   let threshold: Double
   /// Elements or operations of one call.
   let work: Double
