@@ -30,7 +30,7 @@ let package = Package(
     // Loads libmatio when a file needs it, so nothing is linked; its header is libmatio-dev's.
     .target(name: "CMatFile"),
 
-    .target(name: "Support"),
+    .target(name: "Support", dependencies: ["CKernels"]),
     .target(name: "Plotting"),
     .target(
       name: "SignalIO",
@@ -65,7 +65,7 @@ let package = Package(
       name: "FuzzTargets", dependencies: ["FaultDiag", "CPC", "SignalIO", "NeuralNet", "Support"],
       path: "Tests/Fuzzing/Targets"),
     .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "TestSupport"]),
-    .testTarget(name: "SupportTests", dependencies: ["Support", "TestSupport"]),
+    .testTarget(name: "SupportTests", dependencies: ["CKernels", "Support", "TestSupport"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
     .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "CKernels", "TestSupport"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),

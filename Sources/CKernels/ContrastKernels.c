@@ -1,16 +1,9 @@
 #include "ContrastKernels.h"
-
+#include "VectorClones.h"
+#include "VectorMath.h"
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
-
-#if defined(__x86_64__) && !__has_feature(thread_sanitizer)
-#define DISPATCHED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define DISPATCHED
-#endif
-// Inlined into every clone of its caller, so that it is compiled for the same processor.
-#define INLINED static inline __attribute__((always_inline))
 
 // Sixteen lanes with explicit partial sums: the compiler may not reassociate a plain float sum by itself. Candidates
 // go four at a time so that each load of the prediction serves four products.
@@ -18,8 +11,17 @@
 
 #define DEFINE_CANDIDATE_LOOPS(SUFFIX, T)                                                                             \
   typedef T lanes_##SUFFIX __attribute__((vector_size(LANES * sizeof(T)), aligned(sizeof(T))));                       \
+  /* By halves, so that the additions do not wait for one another. */                                                 \
+  INLINE T lane_sum_##SUFFIX(const lanes_##SUFFIX *lanes) {                                                           \
+    T v[LANES];                                                                                                       \
+    *(lanes_##SUFFIX *)v = *lanes;                                                                                    \
+    for (int32_t half = LANES / 2; half > 0; half /= 2) {                                                             \
+      for (int32_t l = 0; l < half; l++) v[l] += v[l + half];                                                         \
+    }                                                                                                                 \
+    return v[0];                                                                                                      \
+  }                                                                                                                   \
   /* score_j = p . z_j for the positive (j = 0) and the drawn negatives. */                                           \
-  INLINED void candidate_scores_##SUFFIX(                                                                             \
+  INLINE void candidate_scores_##SUFFIX(                                                                              \
       const T *p, const T *latents, int32_t d, int32_t positive, const int32_t *drawn, int32_t n, T *scores) {        \
     const int32_t whole = d - d % LANES;                                                                              \
     for (int32_t j = 0; j <= n; j += 4) {                                                                             \
@@ -36,10 +38,7 @@
         a2 += v * *(const lanes_##SUFFIX *)(z[2] + c);                                                                \
         a3 += v * *(const lanes_##SUFFIX *)(z[3] + c);                                                                \
       }                                                                                                               \
-      T sum[4] = {0, 0, 0, 0};                                                                                        \
-      for (int32_t l = 0; l < LANES; l++) {                                                                           \
-        sum[0] += a0[l], sum[1] += a1[l], sum[2] += a2[l], sum[3] += a3[l];                                           \
-      }                                                                                                               \
+      T sum[4] = {lane_sum_##SUFFIX(&a0), lane_sum_##SUFFIX(&a1), lane_sum_##SUFFIX(&a2), lane_sum_##SUFFIX(&a3)};    \
       for (int32_t i = 0; i < 4 && j + i <= n; i++) {                                                                 \
         for (int32_t c = whole; c < d; c++) sum[i] += p[c] * z[i][c];                                                 \
         scores[j + i] = sum[i];                                                                                       \
@@ -47,26 +46,34 @@
     }                                                                                                                 \
   }                                                                                                                   \
   /* dp = sum_j q_j z_j, dz_j += q_j p. */                                                                            \
-  INLINED void candidate_gradients_##SUFFIX(                                                                          \
+  INLINE void candidate_gradients_##SUFFIX(                                                                           \
       const T *p, const T *latents, int32_t d, int32_t positive, const int32_t *drawn, int32_t n, const T *q, T *dp,  \
       T *dLatents) {                                                                                                  \
-    const int32_t whole = d - d % LANES;                                                                              \
-    for (int32_t c = 0; c < d; c++) dp[c] = 0;                                                                        \
-    for (int32_t j = 0; j <= n; j++) {                                                                                \
-      const size_t offset = (size_t)(j == 0 ? positive : drawn[j - 1]) * d;                                           \
-      const T *z = latents + offset;                                                                                  \
-      T *dz = dLatents + offset;                                                                                      \
-      for (int32_t c = 0; c < whole; c += LANES) {                                                                    \
-        *(lanes_##SUFFIX *)(dp + c) += q[j] * *(const lanes_##SUFFIX *)(z + c);                                       \
-        *(lanes_##SUFFIX *)(dz + c) += q[j] * *(const lanes_##SUFFIX *)(p + c);                                       \
+    /* Two vectors of the row at a time, so that their sums stay in registers. */                                     \
+    const int32_t whole = d - d % (2 * LANES);                                                                        \
+    for (int32_t c = 0; c < whole; c += 2 * LANES) {                                                                  \
+      const lanes_##SUFFIX p0 = *(const lanes_##SUFFIX *)(p + c), p1 = *(const lanes_##SUFFIX *)(p + c + LANES);      \
+      lanes_##SUFFIX s0 = {0}, s1 = {0};                                                                              \
+      for (int32_t j = 0; j <= n; j++) {                                                                              \
+        const size_t offset = (size_t)(j == 0 ? positive : drawn[j - 1]) * d + c;                                     \
+        const lanes_##SUFFIX *z = (const lanes_##SUFFIX *)(latents + offset);                                         \
+        lanes_##SUFFIX *dz = (lanes_##SUFFIX *)(dLatents + offset);                                                   \
+        s0 += q[j] * z[0], s1 += q[j] * z[1];                                                                         \
+        dz[0] += q[j] * p0, dz[1] += q[j] * p1;                                                                       \
       }                                                                                                               \
-      for (int32_t c = whole; c < d; c++) {                                                                           \
-        dp[c] += q[j] * z[c];                                                                                         \
-        dz[c] += q[j] * p[c];                                                                                         \
+      *(lanes_##SUFFIX *)(dp + c) = s0, *(lanes_##SUFFIX *)(dp + c + LANES) = s1;                                     \
+    }                                                                                                                 \
+    for (int32_t c = whole; c < d; c++) {                                                                             \
+      T sum = 0;                                                                                                      \
+      for (int32_t j = 0; j <= n; j++) {                                                                              \
+        const size_t offset = (size_t)(j == 0 ? positive : drawn[j - 1]) * d + c;                                     \
+        sum += q[j] * latents[offset];                                                                                \
+        dLatents[offset] += q[j] * p[c];                                                                              \
       }                                                                                                               \
+      dp[c] = sum;                                                                                                    \
     }                                                                                                                 \
   }                                                                                                                   \
-  INLINED int32_t first_is_highest_##SUFFIX(const T *scores, int32_t n) {                                             \
+  INLINE int32_t first_is_highest_##SUFFIX(const T *scores, int32_t n) {                                              \
     int32_t first = 1;                                                                                                \
     for (int32_t j = 1; j <= n; j++) first &= scores[0] > scores[j];                                                  \
     return first;                                                                                                     \
@@ -75,16 +82,7 @@
 // Predictions that share their negatives, as small matrix products: the negatives are gathered once, [n, d], and stay
 // in cache for all of the group, and sums stay in registers instead of in memory.
 #define DEFINE_GROUP_LOOPS(SUFFIX, T)                                                                                 \
-  /* By halves, so that the additions do not wait for one another. */                                                 \
-  INLINED T lane_sum_##SUFFIX(const lanes_##SUFFIX *lanes) {                                                          \
-    T v[LANES];                                                                                                       \
-    *(lanes_##SUFFIX *)v = *lanes;                                                                                    \
-    for (int32_t half = LANES / 2; half > 0; half /= 2) {                                                             \
-      for (int32_t l = 0; l < half; l++) v[l] += v[l + half];                                                         \
-    }                                                                                                                 \
-    return v[0];                                                                                                      \
-  }                                                                                                                   \
-  INLINED T product_##SUFFIX(const T *a, const T *b, int32_t d) {                                                     \
+  INLINE T product_##SUFFIX(const T *a, const T *b, int32_t d) {                                                      \
     const int32_t whole = d - d % LANES;                                                                              \
     lanes_##SUFFIX lanes = {0};                                                                                       \
     for (int32_t c = 0; c < whole; c += LANES) {                                                                      \
@@ -95,7 +93,7 @@
     return sum;                                                                                                       \
   }                                                                                                                   \
   /* scores[r, 1 + j] = p_r . z_j, two by two; an odd last one is computed twice. */                                  \
-  INLINED void group_scores_##SUFFIX(                                                                                 \
+  INLINE void group_scores_##SUFFIX(                                                                                  \
       const T *p, const T *z, int32_t d, int32_t rows, int32_t n, T *scores) {                                        \
     const int32_t whole = d - d % LANES;                                                                              \
     for (int32_t r = 0; r < rows; r += 2) {                                                                           \
@@ -122,7 +120,7 @@
   }                                                                                                                   \
   /* out_i += sum over k of weights[k * step + i * next] * rows_k for four rows i at a time; `out` gives where each   \
      is. Rows of `out` may be the same one: each is added to after the one before it was stored. */                   \
-  INLINED void add_combinations_##SUFFIX(                                                                             \
+  INLINE void add_combinations_##SUFFIX(                                                                              \
       const T *rows, int32_t count, int32_t d, const T *weights, int32_t step, int32_t next, int32_t outputs,         \
       T *out, const int32_t *places) {                                                                                \
     const int32_t whole = d - d % LANES;                                                                              \
@@ -157,20 +155,29 @@
 
 #define DEFINE_INFONCE_ROWS(SUFFIX, T, EXP)                                                                           \
   /* From scores to the weights of the gradient, in place; returns the loss. */                                       \
-  INLINED double softmax_row_##SUFFIX(T *scores, int32_t n, T weight) {                                               \
+  INLINE double softmax_row_##SUFFIX(T *scores, int32_t n, T weight) {                                                \
+    const int32_t count = n + 1, whole = count - count % LANES;                                                       \
     T highest = scores[0];                                                                                            \
-    for (int32_t j = 1; j <= n; j++) {                                                                                \
-      if (scores[j] > highest) highest = scores[j];                                                                   \
+    if (whole > 0) {                                                                                                  \
+      lanes_##SUFFIX best = *(const lanes_##SUFFIX *)scores;                                                          \
+      for (int32_t j = LANES; j < whole; j += LANES) {                                                                \
+        best = __builtin_elementwise_max(best, *(const lanes_##SUFFIX *)(scores + j));                                \
+      }                                                                                                               \
+      for (int32_t l = 0; l < LANES; l++) highest = best[l] > highest ? best[l] : highest;                            \
     }                                                                                                                 \
+    for (int32_t j = whole; j < count; j++) highest = scores[j] > highest ? scores[j] : highest;                      \
     const T positive = scores[0];                                                                                     \
     T total = 0;                                                                                                      \
-    for (int32_t j = 0; j <= n; j++) total += scores[j] = EXP(scores[j] - highest);                                   \
+    {                                                                                                                 \
+      REASSOCIATE                                                                                                     \
+      for (int32_t j = 0; j < count; j++) total += scores[j] = EXP(scores[j] - highest);                              \
+    }                                                                                                                 \
     const T scale = weight / total;                                                                                   \
-    for (int32_t j = 0; j <= n; j++) scores[j] *= scale;                                                              \
+    for (int32_t j = 0; j < count; j++) scores[j] *= scale;                                                           \
     scores[0] -= weight;                                                                                              \
     return log((double)total) + (double)highest - (double)positive;                                                   \
   }                                                                                                                   \
-  DISPATCHED void fd_infonce_rows_##SUFFIX(                                                                           \
+  KERNEL void fd_infonce_rows_##SUFFIX(                                                                               \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
       int32_t rows, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss, int32_t *correct) {   \
     for (int32_t row = 0; row < rows; row++) {                                                                        \
@@ -183,7 +190,7 @@
           p, latents, d, positives[row], drawn, n, scores, dPredictions + (size_t)row * d, dLatents);                 \
     }                                                                                                                 \
   }                                                                                                                   \
-  DISPATCHED void fd_infonce_groups_##SUFFIX(                                                                         \
+  KERNEL void fd_infonce_groups_##SUFFIX(                                                                             \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
       int32_t groups, int32_t share, int32_t n, T weight, T *work, T *dPredictions, T *dLatents, double *loss,        \
       int32_t *correct) {                                                                                             \
@@ -213,8 +220,8 @@
     }                                                                                                                 \
   }
 
-#define DEFINE_LOGISTIC_ROWS(SUFFIX, T, EXP)                                                                          \
-  DISPATCHED void fd_logistic_rows_##SUFFIX(                                                                          \
+#define DEFINE_LOGISTIC_ROWS(SUFFIX, T, EXP, LOG1P)                                                                   \
+  KERNEL void fd_logistic_rows_##SUFFIX(                                                                              \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
       int32_t rows, int32_t share, int32_t n, T logNoise, T weight, T *scores, T *dPredictions, T *dLatents,          \
       double *loss, int32_t *correct) {                                                                               \
@@ -223,21 +230,28 @@
       const int32_t *drawn = negatives + (size_t)(row / share) * n;                                                   \
       candidate_scores_##SUFFIX(p, latents, d, positives[row], drawn, n, scores);                                     \
       correct[row] = first_is_highest_##SUFFIX(scores, n);                                                            \
-      for (int32_t j = 0; j <= n; j++) {                                                                              \
-        /* Of the wrong answer; exp only ever sees what is not positive. */                                           \
-        const T wrong = j == 0 ? logNoise - scores[0] : scores[j] - logNoise;                                         \
-        const T e = EXP(wrong > 0 ? -wrong : wrong);                                                                  \
-        *loss += (wrong > 0 ? (double)wrong : 0) + log1p((double)e);                                                  \
-        const T share_of_wrong = (wrong > 0 ? 1 : e) / (1 + e);                                                       \
-        scores[j] = j == 0 ? -weight * share_of_wrong : weight * share_of_wrong;                                      \
+      /* Of the wrong answer, w: loss log(1 + e^w), whose derivative is e^w / (1 + e^w). exp only ever sees what is not\
+         positive. */                                                                                                 \
+      scores[0] = logNoise - scores[0];                                                                               \
+      for (int32_t j = 1; j <= n; j++) scores[j] -= logNoise;                                                         \
+      T total = 0;                                                                                                    \
+      {                                                                                                               \
+        REASSOCIATE                                                                                                   \
+        for (int32_t j = 0; j <= n; j++) {                                                                            \
+          const T w = scores[j], e = EXP(w > 0 ? -w : w);                                                             \
+          total += (w > 0 ? w : 0) + LOG1P(e);                                                                        \
+          scores[j] = weight * (w > 0 ? 1 : e) / (1 + e);                                                             \
+        }                                                                                                             \
       }                                                                                                               \
+      scores[0] = -scores[0];                                                                                         \
+      *loss += (double)total;                                                                                         \
       candidate_gradients_##SUFFIX(                                                                                   \
           p, latents, d, positives[row], drawn, n, scores, dPredictions + (size_t)row * d, dLatents);                 \
     }                                                                                                                 \
   }
 
 #define DEFINE_SOFTMAX_CONTRAST(SUFFIX, T, EXP)                                                                       \
-  DISPATCHED void fd_softmax_contrast_##SUFFIX(                                                                       \
+  KERNEL void fd_softmax_contrast_##SUFFIX(                                                                           \
       T *scores, int32_t rows, int32_t columns, const int32_t *own, const int32_t *anchorItems, const int32_t *items, \
       const double *weights, int32_t itemCount, double temperature, double scale, T *targets, double *loss,           \
       int32_t *counted, int32_t *correct) {                                                                           \
@@ -286,9 +300,9 @@ DEFINE_CANDIDATE_LOOPS(f32, float)
 DEFINE_CANDIDATE_LOOPS(f64, double)
 DEFINE_GROUP_LOOPS(f32, float)
 DEFINE_GROUP_LOOPS(f64, double)
-DEFINE_INFONCE_ROWS(f32, float, expf)
-DEFINE_INFONCE_ROWS(f64, double, exp)
-DEFINE_LOGISTIC_ROWS(f32, float, expf)
-DEFINE_LOGISTIC_ROWS(f64, double, exp)
-DEFINE_SOFTMAX_CONTRAST(f32, float, expf)
-DEFINE_SOFTMAX_CONTRAST(f64, double, exp)
+DEFINE_INFONCE_ROWS(f32, float, exp_f)
+DEFINE_INFONCE_ROWS(f64, double, exp_d)
+DEFINE_LOGISTIC_ROWS(f32, float, exp_f, log1p_f)
+DEFINE_LOGISTIC_ROWS(f64, double, exp_d, log1p_d)
+DEFINE_SOFTMAX_CONTRAST(f32, float, exp_f)
+DEFINE_SOFTMAX_CONTRAST(f64, double, exp_d)

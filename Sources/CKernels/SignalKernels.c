@@ -127,6 +127,23 @@ SK_CLONES void sk_interpolate(const float *restrict x, const int32_t *restrict i
   }
 }
 
+void sk_mean_peaks(const float *x, ptrdiff_t rows, ptrdiff_t columns, const int32_t *index, const float *fraction,
+                   const int32_t *counts, ptrdiff_t groups, double *out) {
+  for (ptrdiff_t row = 0; row < rows; row++, x += columns) {
+    double sum = 0;
+    for (ptrdiff_t group = 0, i = 0; group < groups; group++) {
+      float peak = 0;
+      for (ptrdiff_t first = i; i < first + counts[group]; i++) {
+        const float *at = x + index[i];
+        float value = at[0] + fraction[i] * (at[1] - at[0]);
+        if (i == first || value > peak) peak = value;
+      }
+      sum += peak;
+    }
+    out[row] = groups > 0 ? sum / (double)groups : 0;
+  }
+}
+
 SK_CLONES void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, const int32_t *length,
                                const int32_t *offset, float *out, ptrdiff_t bands) {
   for (ptrdiff_t b = 0; b < bands; b++) {

@@ -92,6 +92,8 @@ package struct NegativeSampler: Sendable, Equatable {
     let windows = groups.windows(of: window)
     let place = groups.place[window]
     let within = strategy == .withinRecording ? count : strategy == .mixed ? (count + 1) / 2 : 0
+    // Where the recording's windows follow one another, their steps do, too, and no division is needed to place them.
+    let firstOfRun = windows[windows.count - 1] - windows[0] == windows.count - 1 ? windows[0] : nil
     for anchor in 0..<shape.anchors {
       for draw in 0..<shape.draws {
         if strategy == .corrupted {
@@ -108,8 +110,14 @@ package struct NegativeSampler: Sendable, Equatable {
           let hole = (own ? place : window) * steps + first
           var drawn = random.integer(below: segments * steps - excluded)
           if drawn >= hole { drawn += excluded }
-          let row = own ? windows[drawn / steps] : drawn / steps
-          result.append(Int32(row * steps + drawn % steps))
+          if !own {
+            result.append(Int32(drawn))
+          } else if let firstOfRun {
+            result.append(Int32(firstOfRun * steps + drawn))
+          } else {
+            let (row, step) = drawn.quotientAndRemainder(dividingBy: steps)
+            result.append(Int32(windows[row] * steps + step))
+          }
         }
       }
     }

@@ -115,12 +115,11 @@ package struct Panel: Sendable, Equatable {
     }
     for line in series {
       for piece in line.pieces(x, y, width: plotWidth, height: plotHeight) {
-        let points = piece.map { "\(SVGWriter.number($0.x)),\(SVGWriter.number($0.y))" }
         // A point alone has no length; a round end makes it a dot.
         let dot: SVGWriter.Attributes =
           piece.count == 1 ? [("stroke-linecap", "round"), ("style", "stroke-width: 5")] : []
-        let path = piece.count == 1 ? points + points : points
-        svg.element("polyline", [("class", line.style), ("points", path.joined(separator: " "))] + dot)
+        let path = SVGWriter.points(piece.count == 1 ? piece + piece : piece)
+        svg.element("polyline", [("class", line.style), ("points", path)] + dot)
       }
     }
     drawMarks(with: &svg)
@@ -159,9 +158,8 @@ package struct Panel: Sendable, Equatable {
     case .aside: svg.line(from: (place, 0.8 * plotHeight), to: (place, plotHeight), class: "mark")
     case .pointed:
       svg.line(from: (place, 0), to: (place, plotHeight), class: "pointer")
-      let corners = [(place - 5, 0.0), (place + 5, 0), (place, 9)]
-      let points = corners.map { "\(SVGWriter.number($0.0)),\(SVGWriter.number($0.1))" }
-      svg.element("polygon", [("class", "pointer"), ("points", points.joined(separator: " "))])
+      let corners = [(x: place - 5, y: 0.0), (place + 5, 0), (place, 9)]
+      svg.element("polygon", [("class", "pointer"), ("points", SVGWriter.points(corners))])
     }
   }
 

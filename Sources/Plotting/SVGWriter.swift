@@ -53,16 +53,33 @@ package struct SVGWriter {
 
   /// At most two decimals, enough for a hundredth of a pixel.
   package static func number(_ value: Double) -> String {
+    var digits: [UInt8] = []
+    add(value, to: &digits)
+    return String(decoding: digits, as: UTF8.self)
+  }
+
+  private static func add(_ value: Double, to digits: inout [UInt8]) {
     precondition(value.isFinite && abs(value) < 1e9, "\(value) is no place in a drawing")
+    let zero = UInt8(ascii: "0")
     let hundredths = Int((value * 100).rounded())
     let (whole, part) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
-    let sign = hundredths < 0 ? "-" : ""
-    if part == 0 { return "\(sign)\(whole)" }
-    return part % 10 == 0 ? "\(sign)\(whole).\(part / 10)" : "\(sign)\(whole).\(part < 10 ? "0" : "")\(part)"
+    if hundredths < 0 { digits.append(UInt8(ascii: "-")) }
+    var power = 1
+    while power <= whole / 10 { power *= 10 }
+    while power > 0 {
+      digits.append(zero + UInt8(whole / power % 10))
+      power /= 10
+    }
+    guard part > 0 else { return }
+    digits.append(UInt8(ascii: "."))
+    digits.append(zero + UInt8(part / 10))
+    if part % 10 > 0 { digits.append(zero + UInt8(part % 10)) }
   }
 
   /// Text as it may stand in XML; control characters and no-characters, which may not, become replacement characters.
   package static func escaped(_ text: String) -> String {
+    // Paths of thousands of points are plain.
+    if text.utf8.allSatisfy(isPlain) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -77,6 +94,26 @@ package struct SVGWriter {
       }
     }
     return result
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""): false
+    default: (0x20..<0x7F).contains(byte)
+    }
+  }
+
+  /// Places as `points` has them: `x,y x,y`.
+  package static func points(_ places: [(x: Double, y: Double)]) -> String {
+    var digits: [UInt8] = []
+    digits.reserveCapacity(12 * places.count)
+    for (index, place) in places.enumerated() {
+      if index > 0 { digits.append(UInt8(ascii: " ")) }
+      add(place.x, to: &digits)
+      digits.append(UInt8(ascii: ","))
+      add(place.y, to: &digits)
+    }
+    return String(decoding: digits, as: UTF8.self)
   }
 
   private static func written(_ attributes: Attributes) -> String {

@@ -2,12 +2,12 @@
 ///
 /// The generator is xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM
 /// TOMS 47, 2021), its state filled from the seed by SplitMix64 as its authors advise. It is a value: copying
-/// it copies the stream, and its state is part of a checkpoint.
+/// it copies the stream, and its state is part of a checkpoint. What loops draw by the million is inlined into other modules.
 package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable {
-  private var s0: UInt64
-  private var s1: UInt64
-  private var s2: UInt64
-  private var s3: UInt64
+  @usableFromInline var s0: UInt64
+  @usableFromInline var s1: UInt64
+  @usableFromInline var s2: UInt64
+  @usableFromInline var s3: UInt64
 
   package init(seed: UInt64) {
     var mixer = SplitMix64(state: seed)
@@ -30,7 +30,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
     self.init(seed: key)
   }
 
-  package mutating func next() -> UInt64 {
+  @inlinable package mutating func next() -> UInt64 {
     let result = rotate(s0 &+ s3, 23) &+ s0
     let t = s1 << 17
     s2 ^= s0
@@ -43,7 +43,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
   }
 
   /// Uniform on [0, 1) with 53 random bits.
-  package mutating func uniform() -> Double {
+  @inlinable package mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
@@ -53,7 +53,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
   }
 
   /// Uniform on 0 ..< bound, without bias (Lemire, "Fast random integer generation in an interval", 2019).
-  package mutating func integer(below bound: Int) -> Int {
+  @inlinable package mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "an integer below \(bound) does not exist")
     let limit = UInt64(bound)
     while true {
@@ -89,7 +89,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
     return order
   }
 
-  private func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
+  @inlinable func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
 }
 
 /// Fills the state of ``RandomSource`` from a seed (Steele, Lea and Flood, OOPSLA 2014).

@@ -62,9 +62,12 @@ import Testing
   @Test func numbersAreShortAndTextIsEscaped() {
     for (value, text) in [
       (1.0, "1"), (-0.5, "-0.5"), (2.349, "2.35"), (-0.001, "0"), (10.05, "10.05"), (-3.2, "-3.2"),
+      (1_234_567.08, "1234567.08"),
     ] {
       #expect(SVGWriter.number(value) == text)
     }
+    #expect(SVGWriter.points([(1, 2.5), (-0.5, 100)]) == "1,2.5 -0.5,100")
+    #expect(SVGWriter.escaped("points of 0,1") == "points of 0,1")
     #expect(SVGWriter.escaped("a<b>&\"\u{1}\n") == "a&lt;b&gt;&amp;&quot;\u{FFFD}\n")
   }
 }

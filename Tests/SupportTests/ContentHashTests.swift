@@ -1,3 +1,4 @@
+import CKernels
 import Support
 import TestSupport
 import Testing
@@ -42,5 +43,16 @@ import Testing
     let digests = (0...130).map { ContentHash.sha256([UInt8](repeating: 0, count: $0)) }
     #expect(Set(digests).count == digests.count)
     #expect(digests.allSatisfy { $0.count == 64 })
+  }
+
+  /// Whatever instructions the processor has: from one block to more than are needed to use them.
+  @Test func instructionsAgreeWithPlainC() {
+    let bytes = (0..<64 * 40).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ $0 >> 5) }
+    for blocks in [1, 15, 16, 17, 40] {
+      var (fast, plain) = (ContentHash.initial, ContentHash.initial)
+      hk_sha256(&fast, ContentHash.constants, bytes, blocks)
+      hk_sha256_plain(&plain, ContentHash.constants, bytes, blocks)
+      #expect(fast == plain)
+    }
   }
 }

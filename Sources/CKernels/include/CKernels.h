@@ -5,3 +5,4 @@
 #include "SignalScan.h"
 #include "ContrastKernels.h"
 #include "AlignedKernels.h"
+#include "HashKernels.h"

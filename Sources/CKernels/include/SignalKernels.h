@@ -35,6 +35,10 @@ void sk_line_positions(double start, double step, int32_t *index, float *fractio
 /// out[i * stride] = x[j] + fraction[i] * (x[j + 1] - x[j]) with j = index[i]; out must not overlap x.
 void sk_interpolate(const float *x, const int32_t *index, const float *fraction, float *out, ptrdiff_t stride,
                     ptrdiff_t count);
+/// out[row] = mean over groups of max over the group's points of x[row][j] + fraction[i] * (x[row][j + 1] - x[row][j]), j =
+/// index[i]; x is [rows, columns]. The first counts[0] points are the first group's, and so on; none is empty. 0 without groups.
+void sk_mean_peaks(const float *x, ptrdiff_t rows, ptrdiff_t columns, const int32_t *index, const float *fraction,
+                   const int32_t *counts, ptrdiff_t groups, double *out);
 /// Turns the transform Z of n / 2 complex numbers x[2i] + j x[2i + 1] into the one-sided transform X of the n real numbers
 /// x, in place: z holds n / 2 + 1 complex numbers, n a multiple of 4, and w[k] = exp(-2 pi j k / n) for k <= n / 4.
 ///

@@ -1,4 +1,3 @@
-import Foundation
 import SignalIO
 import Support
 
@@ -31,8 +30,6 @@ private struct AlignedJudgement: Judgement {
   private var lineSums: [Double]
   private var votes: [Int]
   private var count = 0
-  /// Planned once a recording, one for each thread.
-  private let envelopes: EnvelopePool
 
   init(model: AlignedModel, machine: KnownMachine?, alarm: AlarmRule) {
     self.model = model
@@ -41,17 +38,16 @@ private struct AlignedJudgement: Judgement {
     logitSums = [Double](repeating: 0, count: model.states.count - 1)
     lineSums = [Double](repeating: 0, count: model.watchedFamilies.count)
     votes = [Int](repeating: 0, count: model.states.count)
-    envelopes = EnvelopePool { model.makeEnvelope() }
   }
 
   mutating func add(_ windows: [[Float]], threads: Int) -> [[Double]] {
     defer { count += windows.count }
     guard let machine else { return [] }
     let chunks = max(1, min(threads, windows.count))
-    let (model, envelopes) = (model, envelopes)
+    let model = model
     let rows = Parallel.map(chunks, threads: threads) { chunk in
       let part = stride(from: chunk, to: windows.count, by: chunks).map { windows[$0] }
-      return envelopes.lend { model.scores(of: part, machine: machine, envelope: $0) }
+      return model.withEnvelope { model.scores(of: part, machine: machine, envelope: $0) }
     }
     return windows.indices.map { index in
       let scores = rows[index % chunks][index / chunks]
@@ -95,36 +91,17 @@ private struct AlignedJudgement: Judgement {
   }
 }
 
-/// Extractors that are planned when first needed and lent to one user at a time.
-///
-/// Invariant: the lock guards the list, and an extractor that is lent is not in it.
-private final class EnvelopePool: @unchecked Sendable {
-  private let make: @Sendable () -> AlignedEnvelope
-  private let lock = NSLock()
-  private var idle: [AlignedEnvelope] = []
-
-  init(_ make: @escaping @Sendable () -> AlignedEnvelope) { self.make = make }
-
-  func lend<Result>(_ body: (AlignedEnvelope) -> Result) -> Result {
-    let envelope = lock.withLock { idle.popLast() } ?? make()
-    defer { lock.withLock { idle.append(envelope) } }
-    return body(envelope)
-  }
-}
-
 extension AlignedModel {
   /// Aligned envelopes of windows of the plan's length at its rate: `[window][family, band, position]`.
   func features(of windows: [[Float]], machine: KnownMachine, threads: Int) -> [[Float]] {
     let chunks = max(1, min(threads, windows.count))
     let parts = Parallel.map(chunks, threads: threads) { chunk in
-      // The settings were checked when the model was read or trained.
-      guard let envelope = try? AlignedEnvelope(plan.envelope) else {
-        preconditionFailure("envelope settings that were valid no longer are")
-      }
-      return stride(from: chunk, to: windows.count, by: chunks).map {
-        envelope.features(
-          of: windows[$0], sampleRate: plan.envelope.sampleRate, shaftHz: machine.shaftHz,
-          orders: machine.orders)
+      withEnvelope { envelope in
+        stride(from: chunk, to: windows.count, by: chunks).map {
+          envelope.features(
+            of: windows[$0], sampleRate: plan.envelope.sampleRate, shaftHz: machine.shaftHz,
+            orders: machine.orders)
+        }
       }
     }
     return windows.indices.map { parts[$0 % chunks][$0 / chunks] }

@@ -35,13 +35,14 @@ extension AlignedModel {
     return zip(logits(features), lines).map { VerdictScores(logits: $0, lines: $1) }
   }
 
-  /// An extractor of the plan's features.
-  func makeEnvelope() -> AlignedEnvelope {
-    // The settings were checked when the model was read or trained.
-    guard let envelope = try? AlignedEnvelope(plan.envelope) else {
-      preconditionFailure("envelope settings that were valid no longer are")
+  /// Calls `body` with an extractor of the plan's features, which it must not keep.
+  func withEnvelope<Result>(_ body: (AlignedEnvelope) -> Result) -> Result {
+    do throws(SignalIOError) {
+      return try AlignedEnvelopePool.shared.lend(plan.envelope, body)
+    } catch {
+      // They were checked when the model was read or trained.
+      preconditionFailure("envelope settings that were valid no longer are: \(error)")
     }
-    return envelope
   }
 
   /// Fits ``verdicts`` to the simulated bearings behind those of the training.
@@ -62,8 +63,9 @@ extension AlignedModel {
     let chunks = (range.count + chunk - 1) / chunk
     let made = Parallel.map(chunks, threads: threads) { c -> [(VerdictScores, Int)] in
       let first = range.lowerBound + c * chunk
-      let envelope = makeEnvelope()
-      return (first..<min(first + chunk, range.upperBound)).map { simulated($0, envelope: envelope) }
+      return withEnvelope { envelope in
+        (first..<min(first + chunk, range.upperBound)).map { simulated($0, envelope: envelope) }
+      }
     }
     let all = made.flatMap { $0 }
     return (all.map { $0.0 }, all.map { $0.1 })

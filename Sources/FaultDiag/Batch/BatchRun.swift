@@ -73,7 +73,8 @@ package struct BatchRun: Sendable {
     let end = state.withLock { (places: $0.places, reused: $0.reused, error: $0.error) }
     if let error = end.error { throw error }
     return Outcome(
-      entries: try rows.entries(at: end.places).sorted(by: ReportEntry.isBefore), reused: end.reused,
+      entries: try rows.entries(at: end.places, threads: threads).sorted(by: ReportEntry.isBefore),
+      reused: end.reused,
       isInterrupted: end.places.count < inputs.count)
   }
 

@@ -1,6 +1,6 @@
 import Support
 
-/// Writes the final files of a report from rows on disk, a row at a time: each is whole or not there.
+/// Writes the final files of a report from rows on disk, some rows at a time: each is whole or not there.
 ///
 /// They hold nothing of when, where or how fast they were made: the same rows give the same bytes.
 package struct ReportFiles {
@@ -9,25 +9,39 @@ package struct ReportFiles {
   package let entries: [ReportEntry]
   /// The files of rows that the entries name.
   package let sources: [RowsFile]
+  package let threads: Int
 
   package static let schemaVersion = 1
   package static let jsonName = "report.json"
   package static let csvName = "report.csv"
 
-  package init(settings: ReportSettings, entries: [ReportEntry], sources: [RowsFile]) {
+  /// Rows that are in memory together, whatever the number of threads.
+  private static let together = 64
+
+  package init(settings: ReportSettings, entries: [ReportEntry], sources: [RowsFile], threads: Int) {
     self.settings = settings
     self.entries = entries
     self.sources = sources
+    self.threads = threads
   }
 
-  /// Calls `body` with every row, in order; memory is one row.
-  package func forEachRow(_ body: (ReportRow) throws(AtomicFileError) -> Void) throws(AtomicFileError) {
-    for entry in entries {
-      guard let row = sources[entry.file].row(at: entry.place) else {
-        throw .cannotWrite(
-          path: sources[entry.file].log.path, reason: "a row that was written is not there any more")
+  /// Calls `body`, in order, with what `make` makes of every row on all threads.
+  package func forEachRow<Made: Sendable>(
+    _ make: @Sendable (ReportRow) -> Made, _ body: (Made) throws(AtomicFileError) -> Void
+  ) throws(AtomicFileError) {
+    for start in stride(from: 0, to: entries.count, by: Self.together) {
+      let part = entries[start..<min(start + Self.together, entries.count)]
+      let made = Parallel.map(part.count, threads: threads) { [sources] index in
+        let entry = part[part.startIndex + index]
+        return sources[entry.file].row(at: entry.place).map(make)
       }
-      try body(row)
+      for (entry, made) in zip(part, made) {
+        guard let made else {
+          throw .cannotWrite(
+            path: sources[entry.file].log.path, reason: "a row that was written is not there any more")
+        }
+        try body(made)
+      }
     }
   }
 
@@ -39,8 +53,10 @@ package struct ReportFiles {
     try append("\"settings\": \(ReportJSON.text(settings, pretty: false)),\n")
     try append("\"counts\": \(ReportJSON.text(ReportCounts(entries), pretty: false)),\n\"rows\": [")
     var separator = "\n"
-    try forEachRow { row throws(AtomicFileError) in
-      try append(separator + ReportJSON.text(row.finished, pretty: false))
+    try forEachRow {
+      ReportJSON.text($0.finished, pretty: false)
+    } _: { row throws(AtomicFileError) in
+      try append(separator + row)
       separator = ",\n"
     }
     try append("\n]\n}\n")
@@ -51,7 +67,11 @@ package struct ReportFiles {
   package func writeCSV(to path: String) throws(AtomicFileError) {
     let writer = try AtomicFileWriter(path: path)
     try writer.append(Array(CSVReport.header.utf8))
-    try forEachRow { row throws(AtomicFileError) in try writer.append(Array(CSVReport.row(row).utf8)) }
+    try forEachRow {
+      CSVReport.row($0)
+    } _: { row throws(AtomicFileError) in
+      try writer.append(Array(row.utf8))
+    }
     try writer.commit()
   }
 
@@ -61,8 +81,10 @@ package struct ReportFiles {
     var header = header
     header.isComplete = true
     try writer.append(Array((ReportJSON.text(header, pretty: false) + "\n").utf8))
-    try forEachRow { row throws(AtomicFileError) in
-      try writer.append(Array((ReportJSON.text(row, pretty: false) + "\n").utf8))
+    try forEachRow {
+      ReportJSON.text($0, pretty: false) + "\n"
+    } _: { row throws(AtomicFileError) in
+      try writer.append(Array(row.utf8))
     }
     try writer.commit()
   }

@@ -6,7 +6,8 @@ import Support
 /// While a batch runs, rows are appended as they come. When it is complete, the file is replaced by one that holds the
 /// current rows only, in the report's order.
 ///
-/// Invariant of `@unchecked`: one thread uses a value at a time; a ``BatchRun`` does so under its lock.
+/// Invariant of `@unchecked`: one thread writes at a time, a ``BatchRun`` under its lock; reading rows at their places changes
+/// nothing and is done by many.
 package final class RowsFile: @unchecked Sendable {
   /// The first line.
   package struct Header: Sendable, Equatable, Codable {
@@ -76,11 +77,16 @@ package final class RowsFile: @unchecked Sendable {
   package func row(at place: RecordLog.Place) -> ReportRow? { value(at: place) }
 
   /// The rows at `places`, which were written or found there.
-  package func entries(at places: [RecordLog.Place]) throws(RecordLogError) -> [ReportEntry] {
+  package func entries(
+    at places: [RecordLog.Place], threads: Int
+  ) throws(RecordLogError) -> [ReportEntry] {
+    let found = Parallel.map(places.count, threads: threads) { index in
+      row(at: places[index]).map { ReportEntry($0, at: places[index]) }
+    }
     var entries: [ReportEntry] = []
-    for place in places {
-      guard let row = row(at: place) else { throw .cannotRead(path: log.path, place: place) }
-      entries.append(ReportEntry(row, at: place))
+    for (place, entry) in zip(places, found) {
+      guard let entry else { throw .cannotRead(path: log.path, place: place) }
+      entries.append(entry)
     }
     return entries
   }

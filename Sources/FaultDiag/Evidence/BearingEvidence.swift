@@ -19,7 +19,7 @@ import SignalIO
 package struct BearingEvidence {
   package let shaftHz: Double
   package let orders: FaultOrders
-  private let envelope: AlignedEnvelope
+  private let settings: AlignedEnvelopeSettings
   private let scoring: LineScores.Settings
   private var cutter: BlockCutter
   private var sums: [Double] = []
@@ -38,11 +38,11 @@ package struct BearingEvidence {
   /// - `shaftHz`: revolutions a second, above zero.
   package init?(sampleRate: Double, shaftHz: Double, orders: FaultOrders) {
     guard let settings = Self.settings(sampleRate: sampleRate, shaftHz: shaftHz),
-      let envelope = try? AlignedEnvelope(settings)
+      (try? settings.validate()) != nil
     else { return nil }
     self.shaftHz = shaftHz
     self.orders = orders
-    self.envelope = envelope
+    self.settings = settings
     cutter = BlockCutter(length: settings.frameCount)
     var scoring = LineScores.Settings()
     scoring.averagedBands = 0..<settings.bands.count - 2
@@ -81,7 +81,10 @@ package struct BearingEvidence {
   package mutating func gap() { cutter.gap() }
 
   private mutating func addBlock(_ block: [Float]) {
-    let lines = envelope.lines(of: block, shaftHz: shaftHz)
+    // Settings that `init` checked.
+    guard
+      let lines = try? AlignedEnvelopePool.shared.lend(settings, { $0.lines(of: block, shaftHz: shaftHz) })
+    else { preconditionFailure("envelope settings that were valid no longer are") }
     if sums.isEmpty {
       sums = [Double](repeating: 0, count: lines.values.count)
       axis = (lines.bandCount, lines.orderStep)
@@ -107,7 +110,7 @@ package struct BearingEvidence {
     let order = expected * (1 + found.slip)
     let harmonics = min(scoring.harmonics, Int(lines.maximumOrder / order))
     // The whitened band covers the whole range: it tells that lines are there and not where they ring.
-    let bands = envelope.settings.bands.indices.filter { !envelope.settings.bands[$0].whitened }
+    let bands = settings.bands.indices.filter { !settings.bands[$0].whitened }
     let band = bands.max { found.bandStrengths[$0] < found.bandStrengths[$1] } ?? 0
     let spacing = found.family == .ball ? orders.cage : 1
     func level(_ place: Double) -> Double {
@@ -122,7 +125,7 @@ package struct BearingEvidence {
       sidebandDecibels: sides.reduce(0) { $0 + level($1) } / Double(max(1, sides.count)),
       sidebandOrder: spacing,
       band: EvidenceBand(
-        lowestHz: envelope.settings.bands[band].lowest, highestHz: envelope.settings.bands[band].highest))
+        lowestHz: settings.bands[band].lowest, highestHz: settings.bands[band].highest))
   }
 
   /// What the same search finds where this bearing has no lines: the upper decile over other orders.

@@ -4,12 +4,12 @@ import Support
 
 /// The page of a report: first what to do, most urgent first, then every recording with its pictures.
 ///
-/// HTML that fetches nothing and needs no script, and is well-formed XML besides. It is written a row at a time, so memory
-/// is one recording's excerpt. Whatever comes from files or their names is escaped (`PageText`).
+/// HTML that fetches nothing and needs no script, and is well-formed XML besides. It is written a few rows at a time, so
+/// memory is an excerpt of a recording for each thread. Whatever comes from files or their names is escaped (`PageText`).
 package struct ReportPage {
   package let files: ReportFiles
   /// Opens a row's recording again, for its pictures; nil where that is not the one any more that was diagnosed.
-  package let open: (ReportRow) -> RecordingSource?
+  package let open: @Sendable (ReportRow) -> RecordingSource?
 
   package static let name = "report.html"
   /// Bytes of pictures: 500 recordings stay below 20 MB. The most urgent are drawn first.
@@ -18,8 +18,10 @@ package struct ReportPage {
   static let few = 20
   /// Recordings up to which those in order have every picture, too.
   static let many = 150
+  /// Rows whose pictures are drawn side by side, whatever the number of threads.
+  private static let together = 16
 
-  package init(_ files: ReportFiles, open: @escaping (ReportRow) -> RecordingSource?) {
+  package init(_ files: ReportFiles, open: @escaping @Sendable (ReportRow) -> RecordingSource?) {
     self.files = files
     self.open = open
   }
@@ -29,32 +31,58 @@ package struct ReportPage {
     func append(_ text: String) throws(AtomicFileError) { try writer.append(Array(text.utf8)) }
     try append(Self.head + SummaryTable.head(ReportCounts(files.entries)))
     var number = 0
-    try files.forEachRow { row throws(AtomicFileError) in
+    try files.forEachRow {
+      $0
+    } _: { row throws(AtomicFileError) in
       number += 1
       try append(SummaryTable.line(row, number: number))
     }
     try append(SummaryTable.end)
-    number = 0
     var left = Self.pictureBytes
-    try files.forEachRow { row throws(AtomicFileError) in
+    var waiting: [(number: Int, row: ReportRow, diagnosis: Diagnosis)] = []
+    func flush() throws(AtomicFileError) {
+      let drawn = left > 0 ? pictures(of: waiting.map { ($0.row, $0.diagnosis) }) : []
+      for (place, item) in waiting.enumerated() {
+        // A row's turn decides, and not what its neighbours were drawn with.
+        let pictures = left > 0 ? drawn[place] : .leftOut
+        left -= pictures.html.utf8.count
+        let isOpen = item.row.urgency > 0 || files.entries.count <= Self.few
+        try append(
+          RecordingSection(
+            row: item.row, diagnosis: item.diagnosis, number: item.number, pictures: pictures, isOpen: isOpen
+          ).html)
+      }
+      waiting.removeAll(keepingCapacity: true)
+    }
+    number = 0
+    try files.forEachRow {
+      $0
+    } _: { row throws(AtomicFileError) in
       number += 1
       guard let diagnosis = row.diagnosis else { return }
-      let pictures = left > 0 ? pictures(of: row, diagnosis) : .leftOut
-      left -= pictures.html.utf8.count
-      let isOpen = row.urgency > 0 || files.entries.count <= Self.few
-      try append(
-        RecordingSection(row: row, diagnosis: diagnosis, number: number, pictures: pictures, isOpen: isOpen)
-          .html)
+      waiting.append((number, row, diagnosis))
+      if waiting.count == Self.together { try flush() }
     }
+    try flush()
     try append(footer + "</body>\n</html>\n")
     try writer.commit()
   }
 
-  private func pictures(of row: ReportRow, _ diagnosis: Diagnosis) -> SectionPictures {
+  /// Those of a few rows, drawn side by side.
+  private func pictures(of rows: [(ReportRow, Diagnosis)]) -> [SectionPictures] {
+    let count = files.entries.count
+    return Parallel.map(rows.count, threads: files.threads) { [open] index in
+      Self.pictures(of: rows[index].0, rows[index].1, rowCount: count, open)
+    }
+  }
+
+  private static func pictures(
+    of row: ReportRow, _ diagnosis: Diagnosis, rowCount: Int, _ open: (ReportRow) -> RecordingSource?
+  ) -> SectionPictures {
     guard let source = open(row) else { return .gone }
     let isInOrder = row.urgency == 0 && row.status == .ok
     let names =
-      isInOrder && files.entries.count > Self.many ? RecordingPictures.essential : RecordingPictures.names
+      isInOrder && rowCount > many ? RecordingPictures.essential : RecordingPictures.names
     do throws(SignalIOError) {
       let excerpt = try RecordingExcerpt(source, channel: diagnosis.recording.channel)
       return try SectionPictures(

@@ -64,9 +64,11 @@ package struct VerdictHonesty: Sendable, Equatable, Codable {
 
   private static func scores(_ model: AlignedModel, _ segments: [CWRUSegment]) -> [VerdictScores] {
     let signal = segments[0].signal
-    return model.scores(
-      of: segments.map(\.samples), machine: KnownMachine(shaftHz: signal.shaftHz, orders: signal.orders),
-      envelope: model.makeEnvelope())
+    return model.withEnvelope { envelope in
+      model.scores(
+        of: segments.map(\.samples), machine: KnownMachine(shaftHz: signal.shaftHz, orders: signal.orders),
+        envelope: envelope)
+    }
   }
 
   /// Mean over a signal's segments, as a diagnosis takes it.

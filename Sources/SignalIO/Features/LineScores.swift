@@ -1,3 +1,5 @@
+import CKernels
+
 /// The training-free rule: how strongly each family's lines stand in the envelope spectra, and against the
 /// others.
 ///
@@ -69,10 +71,9 @@ package struct LineScores: Sendable, Equatable {
     _ lines: EnvelopeLines, _ family: FaultFamily, order: Double, _ settings: Settings
   ) -> Family {
     var best = Family(family: family, strength: -.infinity, score: 0, slip: 0, bandStrengths: [])
+    var bands = [Double](repeating: 0, count: lines.bandCount)
     for slip in settings.slips {
-      let bands = (0..<lines.bandCount).map { band in
-        meanPeak(lines, band: band, order: order * (1 + slip), settings)
-      }
+      meanPeaks(lines, order: order * (1 + slip), settings, into: &bands)
       let averaged = bands[settings.averagedBands].reduce(0, +) / Double(settings.averagedBands.count)
       let whole = averaged + bands[settings.addedBand]
       if whole > best.strength || best.bandStrengths.isEmpty {
@@ -82,22 +83,27 @@ package struct LineScores: Sendable, Equatable {
     return best
   }
 
-  /// Mean over the harmonics on the axis of the highest value near each.
-  private static func meanPeak(_ lines: EnvelopeLines, band: Int, order: Double, _ settings: Settings)
-    -> Double
-  {
-    var (sum, count) = (0.0, 0)
+  /// In every band, the mean over the harmonics on the axis of the highest value near each.
+  private static func meanPeaks(
+    _ lines: EnvelopeLines, order: Double, _ settings: Settings, into means: inout [Double]
+  ) {
+    let last = lines.stepCount - 1
+    var (steps, fractions, counts): ([Int32], [Float], [Int32]) = ([], [], [])
     for harmonic in 1...max(1, settings.harmonics) {
-      var peak: Float?
+      let known = steps.count
       for point in -3...3 {
-        let at = Double(harmonic) * order + settings.reach * Double(point) / 3
-        guard let value = lines.value(band: band, order: at) else { continue }
-        peak = max(peak ?? value, value)
+        let order = Double(harmonic) * order + settings.reach * Double(point) / 3
+        let at = order / lines.orderStep
+        guard at >= 0, at <= Double(last) else { continue }
+        let step = min(Int(at), last - 1)
+        steps.append(Int32(step))
+        fractions.append(Float(at - Double(step)))
       }
-      guard let peak else { break }
-      sum += Double(peak)
-      count += 1
+      guard steps.count > known else { break }
+      counts.append(Int32(steps.count - known))
     }
-    return count > 0 ? sum / Double(count) : 0
+    // Invariants: every step and the one after it lie on the axis; the counts add up to that of the steps.
+    sk_mean_peaks(
+      lines.values, lines.bandCount, lines.stepCount, steps, fractions, counts, counts.count, &means)
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// The natural logarithm of an amplitude spectrum less its local floor: what stands out as a line.
@@ -39,11 +40,31 @@ struct LineSpectrum {
 
   /// The spectrum of the signal, and that of its envelope (the magnitude of the analytic signal above 500 Hz, or
   /// above a sixteenth of low sample rates), where impacts repeat.
+  ///
+  /// Only what lies below `highest` is asked for, so both are first brought to 2.5 times that rate by leaving out the bins
+  /// above. The envelope itself is taken at two thirds of the sample rate or more, as ``AlignedEnvelope`` does.
   static func ofSignalAndEnvelope(
     _ samples: [Float], sampleRate: Double, highest: Double
   ) -> [LineSpectrum] {
-    let envelope = envelope(of: samples, sampleRate: sampleRate, above: min(500, sampleRate / 16))
-    return [samples, envelope].map { LineSpectrum($0, sampleRate: sampleRate, highest: highest) }
+    let length = FourierTransform.fastLength(atLeast: samples.count)
+    let padded = AlignedBuffer(count: length)
+    padded.load(samples)
+    let signal = BandSpectrum(of: padded, length: length)
+    let needed = Int((2.5 * highest / sampleRate * Double(length)).rounded(.up))
+    func spectrum(_ band: BandSpectrum, of signal: AlignedBuffer) -> LineSpectrum {
+      let points = FourierTransform.fastLength(atLeast: needed)
+      let low = points < band.length ? band.low(points) : signal.prefix(band.length)
+      let used = samples.count * low.count / length
+      return LineSpectrum(
+        Array(low[..<used]), sampleRate: sampleRate * Double(low.count) / Double(length), highest: highest)
+    }
+    let lowest = min(500, sampleRate / 16)
+    let first = min(Int((lowest * Double(length) / sampleRate).rounded(.up)), length / 2)
+    let envelope = signal.envelope(above: first, keeping: needed)
+    return [
+      spectrum(signal, of: padded),
+      spectrum(BandSpectrum(of: envelope, length: envelope.count), of: envelope),
+    ]
   }
 
   /// The height at `hertz`: the largest of the nearest bin and its neighbours.
@@ -70,8 +91,7 @@ struct LineSpectrum {
     let knots = stride(from: 0, to: values.count + step, by: step).map { centre -> Float in
       let range =
         max(0, min(centre - width / 2, values.count - width))..<min(values.count, centre + width / 2 + 1)
-      let block = values[range.isEmpty ? values.indices : range].sorted()
-      return block[block.count / 2]
+      return upperMedian(Array(values[range.isEmpty ? values.indices : range]))
     }
     return values.indices.map { i in
       let (knot, rest) = i.quotientAndRemainder(dividingBy: step)
@@ -80,20 +100,69 @@ struct LineSpectrum {
     }
   }
 
-  private static func envelope(of samples: [Float], sampleRate: Double, above lowest: Double) -> [Float] {
-    let length = FourierTransform.fastLength(atLeast: samples.count)
-    // The first buffer holds the signal, then the analytic one; the second the spectrum.
-    let (analytic, spectrum) = (AlignedBuffer(count: 2 * length), AlignedBuffer(count: 2 * length))
-    analytic.load(samples)
-    FourierTransform(length: length).forward(analytic, into: spectrum)
-    // Positive frequencies alone make the analytic signal.
-    let first = min(Int((lowest * Double(length) / sampleRate).rounded(.up)), length / 2)
-    spectrum.clear(0..<2 * first)
-    spectrum.clear(2 * (length / 2)..<2 * length)
-    ComplexFourierTransform(length: length).inverse(spectrum, into: analytic)
-    return samples.indices.map { n in
-      let (real, imaginary) = (analytic[2 * n], analytic[2 * n + 1])
-      return (real * real + imaginary * imaginary).squareRoot() / Float(length)
+  /// The value that sorting would put at `count / 2`, by Hoare's selection.
+  private static func upperMedian(_ values: consuming [Float]) -> Float {
+    let place = values.count / 2
+    var (low, high) = (0, values.count - 1)
+    while low < high {
+      let pivot = values[(low + high) / 2]
+      var (i, j) = (low, high)
+      while i <= j {
+        // Both loops end at the pivot at the latest; NaN ends them, too.
+        while values[i] < pivot { i += 1 }
+        while values[j] > pivot { j -= 1 }
+        guard i <= j else { break }
+        values.swapAt(i, j)
+        i += 1
+        j -= 1
+      }
+      if place <= j { high = j } else if place >= i { low = i } else { break }
     }
+    return values[place]
+  }
+}
+
+/// The one-sided spectrum of a signal, and the signals that parts of it make.
+private struct BandSpectrum {
+  /// Samples of the signal.
+  let length: Int
+  private let spectrum: AlignedBuffer
+
+  init(of signal: AlignedBuffer, length: Int) {
+    self.length = length
+    let transform = FourierTransform(length: length)
+    spectrum = AlignedBuffer(count: 2 * transform.binCount)
+    transform.forward(signal, into: spectrum)
+  }
+
+  /// The signal below half of the rate that `points` over its duration make, without its mean; unscaled.
+  func low(_ points: Int) -> [Float] {
+    let z = complexSignal(of: 1..<(points + 1) / 2, shift: 0, points: points)
+    return (0..<points).map { z[2 * $0] }
+  }
+
+  /// The envelope of what bin `first` and those above it hold, up to the highest; unscaled.
+  ///
+  /// - `kept`: bins of the envelope's own spectrum that must be free of aliasing.
+  func envelope(above first: Int, keeping kept: Int) -> AlignedBuffer {
+    let bins = first..<length / 2
+    let least = max(2 * length / 3, bins.count + kept)
+    let points = min(length, FourierTransform.fastLength(atLeast: least))
+    let z = complexSignal(of: bins, shift: first, points: points)
+    let envelope = AlignedBuffer(count: points)
+    sk_magnitude(z.base, envelope.base, points)
+    return envelope
+  }
+
+  /// The inverse transform to `points` points of `bins`, moved down by `shift`.
+  private func complexSignal(of bins: Range<Int>, shift: Int, points: Int) -> AlignedBuffer {
+    let (moved, z) = (AlignedBuffer(count: 2 * points), AlignedBuffer(count: 2 * points))
+    precondition(
+      bins.upperBound - shift <= points && 2 * bins.upperBound <= spectrum.count,
+      "bins \(bins) do not fit \(points) points")
+    (moved.base + 2 * (bins.lowerBound - shift)).update(
+      from: spectrum.base + 2 * bins.lowerBound, count: 2 * bins.count)
+    ComplexFourierTransform(length: points).inverse(moved, into: z)
+    return z
   }
 }

@@ -21,6 +21,7 @@ struct MergeCommand: ParsableCommand {
   var folder: String
 
   @OptionGroup(title: "Monitoring") var ending: ReportEndingOptions
+  @OptionGroup(title: "Work") var work: WorkOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
@@ -33,7 +34,9 @@ struct MergeCommand: ParsableCommand {
         throw SignalIOError.cannotOpen(path: folder, reason: "no such folder")
       }
       let merged = try ReportMerge(folder: folder, names: names)
-      let files = ReportFiles(settings: merged.settings, entries: merged.entries, sources: merged.sources)
+      let files = ReportFiles(
+        settings: merged.settings, entries: merged.entries, sources: merged.sources,
+        threads: work.count)
       try ending.end(files, in: folder, output: output, console: console)
       throw ending.exitCode(merged.entries)
     }

@@ -85,7 +85,8 @@ struct ReportCommand: ParsableCommand {
       if ending.nagios { console.result(NagiosLine(.unknown, "interrupted").text) }
       throw FaultDiagExit.interrupted
     }
-    let files = ReportFiles(settings: maker.settings, entries: outcome.entries, sources: [file])
+    let files = ReportFiles(
+      settings: maker.settings, entries: outcome.entries, sources: [file], threads: work.count)
     if part == .whole {
       try ending.end(files, in: folder, output: output, console: console)
     } else {

@@ -20,7 +20,7 @@ import Testing
     let file = try RowsFile(path: folder.path + "/rows.jsonl", keepsRows: false)
     try file.append(RowsFile.Header(settings: settings, shard: .whole, inputs: []))
     let entries = try rows.map { ReportEntry($0, at: try file.append($0)) }.sorted(by: ReportEntry.isBefore)
-    try ReportPage(ReportFiles(settings: settings, entries: entries, sources: [file])) { row in
+    try ReportPage(ReportFiles(settings: settings, entries: entries, sources: [file], threads: 2)) { row in
       try? RecordingSource(
         path: row.path,
         stream: MemoryStream(

@@ -43,6 +43,31 @@ struct SignalKernelTests {
     }
   }
 
+  @Test func meanPeaksAgreeWithPlainLoops() {
+    var random = RandomSource(seed: 3)
+    let (rows, columns) = (3, 40)
+    let x = (0..<rows * columns).map { _ in Float(random.normal()) }
+    let groups = [4, 1, 7]
+    let index = (0..<12).map { _ in Int32(random.integer(below: columns - 1)) }
+    let fraction = (0..<12).map { _ in Float(random.uniform()) }
+    var means = [Double](repeating: 9, count: rows)
+    sk_mean_peaks(x, rows, columns, index, fraction, groups.map { Int32($0) }, groups.count, &means)
+    for row in 0..<rows {
+      var (sum, first) = (0.0, 0)
+      for count in groups {
+        let values = (first..<first + count).map { i -> Float in
+          let at = row * columns + Int(index[i])
+          return x[at] + fraction[i] * (x[at + 1] - x[at])
+        }
+        sum += Double(values.max()!)
+        first += count
+      }
+      #expect(abs(means[row] - sum / 3) < 1e-6)
+    }
+    sk_mean_peaks(x, rows, columns, index, fraction, [], 0, &means)
+    #expect(means == [0, 0, 0])
+  }
+
   @Test func unitMagnitudeLeavesZeroAlone() {
     let z: [Float] = [3, 4, 0, 0, -2, 0, 1e-30, 0]
     var out = [Float](repeating: 9, count: 8)
