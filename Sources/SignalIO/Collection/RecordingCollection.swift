@@ -64,10 +64,11 @@ package struct RecordingCollection: Sendable, Equatable {
         path: options.labelTable ?? "", key: "line \(twice.line)", found: "'\(twice.file)' once more",
         expected: "each recording on one line only")
     }
+    let flags = [options.flags]
     var toldAlready: Set<String> = []
     for index in candidates.indices {
       var found = candidates[index]
-      found.stated = options.flags.merged(over: labels.metadata[index] ?? RecordingMetadata())
+      found.shared = labels.metadata[index].map { [options.flags.merged(over: $0)] } ?? flags
       found.settingsRoot = options.settingsRoot
       guard options.needsMetadata else {
         result.recordings.append(found)
@@ -115,10 +116,19 @@ package struct FoundRecording: Sendable, Equatable {
   /// Name of the format that was recognised.
   package let format: String
   /// From flags, label table, side-car, folder file and, where asked for, the folder's name.
-  package internal(set) var metadata = RecordingMetadata()
+  package internal(set) var metadata: RecordingMetadata {
+    get { known[0] }
+    set { known = [newValue] }
+  }
   /// Of ``metadata`` what the command line or its label table says; stronger than what the file itself says.
-  var stated = RecordingMetadata()
+  var stated: RecordingMetadata { shared[0] }
+  /// ``stated`` as an array of one, which all that say the same can have in common.
+  var shared = Self.nothing
   var settingsRoot: String?
+
+  /// Metadata are a kilobyte, and a folder holds tens of thousands of recordings of which nothing is known yet.
+  private var known = Self.nothing
+  private static let nothing = [RecordingMetadata()]
 
   init(path: String, root: String, format: String) {
     self.path = path
