@@ -3,8 +3,8 @@ import Glibc
 
 /// SHA-256 (FIPS 180-4), which names a file's content in reports.
 ///
-/// Written out because a dependency for sixty lines would weigh more. A recording is hashed twice a report, so the inner loop
-/// is a kernel: 1 to 2 GB/s where the processor knows SHA.
+/// Written out because a dependency for sixty lines would weigh more. A recording is hashed up to three times a
+/// report, so the inner loop is a kernel.
 package enum ContentHash {
   /// The hash of `bytes` as 64 hexadecimal digits.
   package static func sha256(_ bytes: [UInt8]) -> String {
