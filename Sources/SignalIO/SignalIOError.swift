@@ -51,7 +51,8 @@ extension SignalIOError: CustomStringConvertible {
         + "Give its geometry with --geometry n,d,D,angle (rolling elements, their diameter and the pitch diameter "
         + "in millimetres, contact angle in degrees)."
     case .cannotWrite(let path, let reason):
-      "cannot write \(path): \(reason). Nothing was left there; free some space or choose another place."
+      "cannot write \(path): \(reason). Nothing was left there; check that its folder exists, "
+        + "may be written to and has room."
     case .badMetadata(let path, let key, let found, let expected):
       "\(path) cannot be used at \(key): found \(found), expected \(expected). Correct the file."
     case .sampleRateUnknown(let path):

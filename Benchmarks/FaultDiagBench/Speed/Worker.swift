@@ -19,7 +19,7 @@ struct Worker: ParsableCommand {
   @Option(help: "A folder of recordings.") var folder = ""
 
   enum Task: String, ExpressibleByArgument {
-    case trainingStep, logMel, envelope, alignedEnvelope, transforms, kernel
+    case trainingStep, logMel, envelope, alignedEnvelope, transforms, kernel, product
   }
 
   /// What a worker prints, one line of JSON.
@@ -40,6 +40,7 @@ struct Worker: ParsableCommand {
       case .envelope: try FeatureTask(folder: folder).hoursPerSecond(.envelope)
       case .alignedEnvelope: try AlignedEnvelopeTask().secondsPerWindow()
       case .kernel: KernelTask.named(configurationName)?.timesBound() ?? .nan
+      case .product: KernelTask.secondsOfProduct()
       case .transforms: AlignedEnvelopeTask.secondsOfTransforms()
       }
     print(ReportJSON.text(Measurement(value: value, core: BLAS.coreName), pretty: false))

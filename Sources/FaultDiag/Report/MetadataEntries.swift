@@ -27,7 +27,9 @@ extension MetadataEntry {
     add("machine", metadata.machine) { $0 }
     add("bearing_id", metadata.bearingID) { $0 }
     add("label", metadata.label) { $0 }
-    add("recorded", metadata.recordedAt) { "\(Format.number($0, digits: 0)) s since 1970" }
+    add("recorded", metadata.recordedAt) {
+      ISO8601.text($0) ?? "\(Format.number($0, digits: 0)) s since 1970"
+    }
     return result
   }
 }

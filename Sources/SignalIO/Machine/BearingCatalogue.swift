@@ -54,9 +54,10 @@ package enum BearingCatalogue {
 
   /// At most five names within an edit distance of two, nearest first and then by name.
   private static func near(_ designation: BearingDesignation) -> [String] {
-    entries.map { (distance: designation.distance(to: $0.name), name: $0.name) }
-      .filter { $0.distance <= 2 }
-      .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
-      .prefix(5).map { $0.name }
+    entries.compactMap { entry in
+      designation.distance(to: entry.name, atMost: 2).map { (distance: $0, name: entry.name) }
+    }
+    .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
+    .prefix(5).map { $0.name }
   }
 }

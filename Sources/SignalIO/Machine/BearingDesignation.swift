@@ -2,6 +2,8 @@
 struct BearingDesignation {
   /// Upper case, without the maker's name in front.
   private let text: [Character]
+  /// The same without separators.
+  private let parts: [Character]
 
   /// Makers whose name may stand before a designation, with or without a space.
   private static let makers = [
@@ -19,6 +21,7 @@ struct BearingDesignation {
       rest = rest.dropFirst(maker.count)
     }
     text = Array(rest)
+    parts = text.filter(Self.isPart)
   }
 
   /// Whether this is `key` with nothing but a suffix behind it.
@@ -32,11 +35,14 @@ struct BearingDesignation {
     return ["2RS", "2Z", "2RZ", "2LS"].contains { suffix.starts(with: $0) } && key.last?.isNumber == true
   }
 
-  /// Edits (insertion, deletion, replacement) between `key` and this name, both without separators.
+  /// Edits (insertion, deletion, replacement) between `key` and this name, both without separators; nil if there are more
+  /// than `limit`.
   ///
   /// Source: Wagner and Fischer, "The string-to-string correction problem", Journal of the ACM 21, 1974.
-  func distance(to key: String) -> Int {
-    let (a, b) = (text.filter(Self.isPart), key.uppercased().filter(Self.isPart))
+  func distance(to key: String, atMost limit: Int) -> Int? {
+    let (a, b) = (parts, key.uppercased().filter(Self.isPart))
+    // Every character too many is an edit, so a long name costs nothing.
+    guard abs(a.count - b.count) <= limit else { return nil }
     var row = Array(0...a.count)
     for (j, right) in b.enumerated() {
       var diagonal = row[0]
@@ -47,7 +53,7 @@ struct BearingDesignation {
         row[i + 1] = min(replaced, row[i] + 1, diagonal + 1)
       }
     }
-    return row[a.count]
+    return row[a.count] <= limit ? row[a.count] : nil
   }
 
   /// How many characters of this name `key` takes from its beginning; nil if it does not stand there.

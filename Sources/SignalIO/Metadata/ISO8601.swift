@@ -1,4 +1,5 @@
-/// Reads the times that people write into side-cars, without a calendar library (which costs start-up time).
+/// Times as people write them into side-cars and read them in reports, without a calendar library (which costs start-up
+/// time).
 package enum ISO8601 {
   /// Seconds since 1970-01-01T00:00:00Z of `YYYY-MM-DD[(T| )HH:MM[:SS[.fraction]][Z|(+|-)HH:MM]]`; UTC where no zone
   /// is given; nil for anything else.
@@ -13,6 +14,30 @@ package enum ISO8601 {
       let offset = zone(&rest), rest.isEmpty
     else { return nil }
     return midnight + clock - offset
+  }
+
+  /// `2026-01-31T12:00:00Z` for seconds since 1970, to the whole second before; nil for times outside the years 0 to 9999.
+  ///
+  /// H. Hinnant, "chrono-Compatible Low-Level Date Algorithms" (civil_from_days).
+  package static func text(_ seconds: Double) -> String? {
+    guard seconds >= -62_167_219_200, seconds < 253_402_300_800 else { return nil }
+    let whole = Int(seconds.rounded(.down))
+    let second = (whole % 86400 + 86400) % 86400
+    // Days since 0000-03-01, in eras of 400 years; the first is that of the year -400.
+    let days = (whole - second) / 86400 + 719_468 + 146_097
+    let era = days / 146_097
+    let dayOfEra = days % 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * month + 2) / 5 + 1
+    let year = yearOfEra + era * 400 - 400 + (month >= 10 ? 1 : 0)
+    func padded(_ number: Int, _ width: Int = 2) -> String {
+      let digits = "\(number)"
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    return "\(padded(year, 4))-\(padded(month < 10 ? month + 3 : month - 9))-\(padded(day))"
+      + "T\(padded(second / 3600)):\(padded(second / 60 % 60)):\(padded(second % 60))Z"
   }
 
   private static func clock(_ rest: inout Substring) -> Double? {
@@ -64,7 +89,8 @@ package enum ISO8601 {
   /// `365 y + y/4 - y/100 + y/400 + (153 m + 2)/5 + d`, less the value at 1970-01-01.
   private static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
     let m = (month + 9) % 12
-    let y = year - m / 10
-    return 365 * y + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + (day - 1) - 719_468
+    // One era of 400 years more, so that no quotient is of a negative year.
+    let y = year + 400 - m / 10
+    return 365 * y + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + (day - 1) - 719_468 - 146_097
   }
 }

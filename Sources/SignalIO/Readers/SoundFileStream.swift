@@ -38,30 +38,38 @@ final class SoundFileStream: SampleStream {
     precondition(frames > 0, "a block of \(frames) frames")
     let left = max(0, (info.frameCount ?? 0) - framesRead)
     let wanted = ended ? 0 : min(frames, left)
-    var channels = picks.map { _ in [Float]() }
     // The count may be the file's claim: no room is taken before there is something to keep.
-    for channel in channels.indices { channels[channel].reserveCapacity(min(wanted, 1 << 16)) }
-    var interleaved = [Float](repeating: 0, count: min(wanted, Self.step(fileChannels)) * fileChannels)
+    var channels = picks.map { _ in [Float]() }
     var done = 0
     while done < wanted {
-      let count = min(wanted - done, interleaved.count / fileChannels)
-      let got = Int(sf_readf_float(handle, &interleaved, sf_count_t(count)))
-      guard got > 0 else { break }
+      let block = decode(min(wanted - done, Self.step(fileChannels)))
+      guard !block.isEmpty else { break }
       for (channel, pick) in picks.enumerated() {
-        append(interleaved, pick: pick, frames: min(got, count), to: &channels[channel])
+        append(block, pick: pick, whole: wanted, to: &channels[channel])
       }
-      done += min(got, count)
+      done += block.count / fileChannels
     }
     framesRead += done
     if done < wanted { end() }
     return channels
   }
 
-  private func append(_ interleaved: [Float], pick: Int, frames: Int, to channel: inout [Float]) {
+  /// At most `frames` frames, interleaved; none at the end.
+  private func decode(_ frames: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: frames * fileChannels) { room, count in
+      // Invariant: room is for `frames` frames of all channels, of which libsndfile fills the first `got`.
+      let got = Int(sf_readf_float(handle, room.baseAddress, sf_count_t(frames)))
+      count = max(0, min(got, frames)) * fileChannels
+    }
+  }
+
+  private func append(_ block: [Float], pick: Int, whole: Int, to channel: inout [Float]) {
     if fileChannels == 1 {
-      channel += interleaved[..<frames]
+      // The block itself where it is all that was asked for.
+      if channel.isEmpty { channel = block } else { channel += block }
     } else {
-      for frame in 0..<frames { channel.append(interleaved[frame * fileChannels + pick]) }
+      channel.reserveCapacity(min(whole, 1 << 16))
+      for start in stride(from: pick, to: block.count, by: fileChannels) { channel.append(block[start]) }
     }
   }
 

@@ -103,6 +103,18 @@ struct MetadataResolutionTests {
     for (text, seconds) in cases { #expect(ISO8601.seconds(text) == seconds, "\(text)") }
   }
 
+  @Test func writesTimesAsItReadsThem() {
+    let texts = [
+      "1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2000-02-29T12:30:15Z", "2024-12-31T23:59:59Z",
+      "2026-03-01T00:00:00Z", "1900-02-28T01:02:03Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
+    ]
+    for text in texts { #expect(ISO8601.seconds(text).flatMap(ISO8601.text) == text) }
+    #expect(ISO8601.text(951_827_415.9) == "2000-02-29T12:30:15Z")
+    for outside in [-62_167_219_201, 253_402_300_800, .infinity, .nan] {
+      #expect(ISO8601.text(outside) == nil)
+    }
+  }
+
   @Test func globsMatchAsShellsDo() {
     let cases: [(String, String, Bool)] = [
       ("*.mat", "a.mat", true), ("*.mat", "deep/a.mat", true), ("IR*.mat", "OR1.mat", false),

@@ -37,6 +37,7 @@ struct FeatureTask {
     func hear(_ path: String) throws -> Double {
       let stream = try RecordingReaders.open(path: path)
       var samples: [Float] = []
+      samples.reserveCapacity(stream.info.frameCount ?? 0)
       while case let block = try stream.read(frames: 1 << 16), !block[0].isEmpty { samples += block[0] }
       guard let rate = stream.info.sampleRate else { return 0 }
       switch feature {

@@ -104,7 +104,7 @@ struct KernelTask {
   }
 
   /// Of one operation.
-  private static func secondsOfProduct() -> Double {
+  static func secondsOfProduct() -> Double {
     let size = 512
     let (a, b) = (random([size, size]), random([size, size]))
     var c = a

@@ -61,6 +61,30 @@ struct TrainingStepTask {
     return try WindowSource(recordings, plan: plan, adapts: false)
   }
 
+  /// Additions and multiplications of a step's products: forward once and backward twice, but for the gradient of the
+  /// input, which nobody asks for.
+  var operations: Double {
+    let plan = plan(threads: 1, steps: 1)
+    let negatives = sizes["negatives"] ?? 64
+    let (width, ahead) = (plan.contextSize, encoder == .raw ? 12 : 8)
+    var (inner, first, steps) = (0, 0, inputShape(plan)[1])
+    switch encoder {
+    case .raw:
+      let channels = sizes["channels"] ?? 128
+      for (index, kernel) in RawEncoder<Float>.kernels.enumerated() {
+        steps /= RawEncoder<Float>.strides[index]
+        let products = steps * kernel * (index == 0 ? 1 : channels) * channels
+        if index == 0 { first = products } else { inner += products }
+      }
+    case .spectral:
+      first = steps * 80 * 256
+      inner += steps * 256 * width
+    }
+    let recurrence = steps * 3 * width * (width + width)
+    let scores = (steps - ahead) * ahead * width * (width + negatives + 1)
+    return Double(2 * plan.batchSize * (2 * first + 3 * (inner + recurrence + scores)))
+  }
+
   /// Of a batch: windows of samples, or of frames of bands.
   func inputShape(_ plan: TrainingPlan) -> [Int] {
     switch encoder {
