@@ -24,6 +24,10 @@ extension BearingCatalogue {
       "PRONOSTIA", 13, 3.5, 25.6,
       "test bearing of the PRONOSTIA rig: Nectoux et al., IEEE PHM 2012 challenge, appendix A.1"),
     entry(
+      "6804", 13, 3.5, 25.6,
+      "NSK 6804DD, the test bearing of the PRONOSTIA rig: Nectoux et al., IEEE PHM 2012 challenge, appendix A.1"
+    ),
+    entry(
       "ER16K", 9, 7.9375, 38.5,
       "MB ER-16K: Forbes, bearing vibration measurements on a SpectraQuest simulator, Curtin University, 2012"
     ),

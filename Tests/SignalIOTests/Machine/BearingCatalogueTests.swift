@@ -8,7 +8,8 @@ import Testing
     ("skf6205", "6205"),
     ("62052RS", "6205"), (" FAG  6205.2Z ", "6205"), ("NSK 6203ZZCM", "6203"), ("Rexnord ZA-2115", "ZA2115"),
     ("za 2115", "ZA2115"), ("MB ER-16K", "ER16K"), ("er16k", "ER16K"), ("LDK UER204", "UER204"),
-    ("Fafnir (Timken) 203KD", "203K"), ("pronostia", "PRONOSTIA"), ("NICE bearing", "NICE"),
+    ("Fafnir (Timken) 203KD", "203K"), ("pronostia", "PRONOSTIA"), ("NSK 6804DD", "6804"),
+    ("NICE bearing", "NICE"),
     ("6308-2Z/C4", "6308"),
     ("SKF 22228 CCK/W33", "22228"),
   ]) func namesAreMatchedTolerantly(name: String, expected: String) throws {
