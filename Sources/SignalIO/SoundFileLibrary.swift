@@ -1,5 +1,5 @@
 import CSndFile
-import Foundation
+import Support
 
 /// Opens files with libsndfile from any number of threads.
 ///
@@ -12,7 +12,7 @@ enum SoundFileLibrary {
     var reason: String
   }
 
-  private static let lock = NSLock()
+  private static let lock = Lock(())
 
   /// Opens the file at `path` for reading and fills `info`.
   static func open(reading path: String, _ info: inout SF_INFO) -> Result<OpaquePointer, Refusal> {
@@ -25,7 +25,7 @@ enum SoundFileLibrary {
   }
 
   private static func opened(_ call: () -> OpaquePointer?) -> Result<OpaquePointer, Refusal> {
-    lock.withLock {
+    lock.withLock { _ in
       call().map { .success($0) } ?? .failure(Refusal(reason: String(cString: sf_strerror(nil))))
     }
   }

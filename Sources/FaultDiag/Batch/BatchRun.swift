@@ -1,6 +1,5 @@
 import Dispatch
 import Support
-import Synchronization
 
 /// Makes the rows of a batch, one file on each thread, and keeps every row as soon as it is there.
 ///
@@ -53,7 +52,7 @@ package struct BatchRun: Sendable {
     _ inputs: [BatchInput], rows: RowsFile, isCancelled: @Sendable () -> Bool,
     report: @Sendable (Progress) -> Void
   ) throws(RecordLogError) -> Outcome {
-    let state = Mutex(State(rows: rows))
+    let state = Lock(State(rows: rows))
     let clock = ContinuousClock()
     DispatchQueue.concurrentPerform(iterations: max(1, min(threads, inputs.count))) { _ in
       while let index = Self.next(state, of: inputs.count, isCancelled) {
@@ -79,7 +78,7 @@ package struct BatchRun: Sendable {
   }
 
   private static func next(
-    _ state: borrowing Mutex<State>, of count: Int, _ isCancelled: @Sendable () -> Bool
+    _ state: Lock<State>, of count: Int, _ isCancelled: @Sendable () -> Bool
   ) -> Int? {
     state.withLock { state in
       guard state.next < count, state.error == nil, !isCancelled() else { return nil }
@@ -90,7 +89,7 @@ package struct BatchRun: Sendable {
 
   /// Takes up the row of an earlier run, where it still holds.
   private static func reuse(
-    _ input: BatchInput, _ identity: RowMaker.Identity, _ state: borrowing Mutex<State>
+    _ input: BatchInput, _ identity: RowMaker.Identity, _ state: Lock<State>
   ) -> Bool {
     state.withLock { state in
       guard let place = state.rows.place(of: input.path, identity), let row = state.rows.row(at: place)
@@ -101,7 +100,7 @@ package struct BatchRun: Sendable {
     }
   }
 
-  private static func keep(_ row: ReportRow, _ state: borrowing Mutex<State>) {
+  private static func keep(_ row: ReportRow, _ state: Lock<State>) {
     state.withLock { state in
       do throws(RecordLogError) {
         add(row, at: try state.rows.append(row), to: &state)
@@ -118,7 +117,7 @@ package struct BatchRun: Sendable {
   }
 
   private static func tell(
-    _ state: borrowing Mutex<State>, _ total: Int, _ report: @Sendable (Progress) -> Void
+    _ state: Lock<State>, _ total: Int, _ report: @Sendable (Progress) -> Void
   ) {
     state.withLock {
       report(Progress(done: $0.places.count, total: total, alarms: $0.alarms, failed: $0.failed))

@@ -1,21 +1,21 @@
 import Foundation
+import Support
 
 /// Extractors that wait for their next user: one that was planned for a recording serves the next with the same settings.
 ///
 /// As many stay as there are processors, twice: for the windows that are judged and for the blocks that are examined.
 /// Those that were not used for longest go first, so recordings at ever other speeds do not pile them up.
 ///
-/// Invariant: the lock guards the list, and an extractor that is lent is not in it.
-package final class AlignedEnvelopePool: @unchecked Sendable {
+/// Invariant: an extractor that is lent is not in the list, so it has one user at a time.
+package final class AlignedEnvelopePool: Sendable {
   package static let shared = AlignedEnvelopePool()
 
-  private let lock = NSLock()
   /// Used longest ago first.
-  private var idle: [AlignedEnvelope] = []
+  private let idle = Lock<[AlignedEnvelope]>([])
   let most = 2 * ProcessInfo.processInfo.activeProcessorCount
 
   /// Extractors that nobody uses at the moment.
-  var idleCount: Int { lock.withLock { idle.count } }
+  var idleCount: Int { idle.withLock { $0.count } }
 
   init() {}
 
@@ -25,13 +25,13 @@ package final class AlignedEnvelopePool: @unchecked Sendable {
   package func lend<Result>(
     _ settings: AlignedEnvelopeSettings, _ body: (AlignedEnvelope) -> Result
   ) throws(SignalIOError) -> Result {
-    let known = lock.withLock {
+    let known = idle.withLock { idle in
       idle.lastIndex { $0.settings == settings }.map { idle.remove(at: $0) }
     }
     let envelope: AlignedEnvelope
     if let known { envelope = known } else { envelope = try AlignedEnvelope(settings) }
     defer {
-      lock.withLock {
+      idle.withLock { idle in
         idle.append(envelope)
         if idle.count > most { idle.removeFirst() }
       }

@@ -1,5 +1,5 @@
 import CFFTW
-import Synchronization
+import Support
 
 /// FFTW plans, made once per kind and length and kept for the life of the program.
 ///
@@ -19,7 +19,7 @@ struct FourierPlan: @unchecked Sendable {
   /// Invariant: an immutable plan for 64-byte aligned, distinct arrays; `fftwf_execute_*` only reads it.
   let pointer: fftwf_plan
 
-  private static let made = Mutex<[Key: FourierPlan]>([:])
+  private static let made = Lock<[Key: FourierPlan]>([:])
 
   static func plan(_ kind: Kind, length: Int) -> FourierPlan {
     precondition(length > 0 && length <= 1 << 28, "a Fourier transform of length \(length) is not possible")

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Support
 
 /// w[k] = exp(-2 pi i k / N), k = 0 ... N / 4: what turns a complex transform of N / 2 points into the real one of N. Kept for
 /// the life of the program, as plans are.
@@ -7,7 +7,7 @@ struct RealTransformFactors: @unchecked Sendable {
   /// Invariant: written before it is shared, only read afterwards.
   let values: AlignedBuffer
 
-  private static let made = Mutex<[Int: RealTransformFactors]>([:])
+  private static let made = Lock<[Int: RealTransformFactors]>([:])
 
   static func of(_ length: Int) -> RealTransformFactors {
     made.withLock { known in

@@ -1,4 +1,4 @@
-import Synchronization
+import Support
 
 /// What was made of texts lately: a batch reads the settings of a folder again for each of its recordings.
 ///
@@ -16,7 +16,7 @@ final class ParsedTexts: Sendable {
     var texts: [[UInt8]] = []
   }
 
-  private let known = Mutex(Known())
+  private let known = Lock(Known())
   let capacity: Int
   /// Longer texts are parsed each time, so that memory is bounded, in bytes.
   let longest: Int

@@ -3,7 +3,6 @@ import FaultDiag
 import Foundation
 import SignalIO
 import Support
-import Synchronization
 
 /// Diagnoses every recording of folders and says what to do about which machine, most urgent first.
 struct ReportCommand: ParsableCommand {
@@ -108,7 +107,7 @@ struct ReportCommand: ParsableCommand {
   private func diagnose(
     _ inputs: [BatchInput], _ maker: RowMaker, _ file: RowsFile, _ console: Console
   ) throws -> BatchRun.Outcome {
-    let progress = Mutex(ProgressLine(console: console))
+    let progress = Lock(ProgressLine(console: console))
     defer { progress.withLock { $0.finish() } }
     // From here on there is something to keep; before, Ctrl-C simply ends the program.
     Interruption.listen()

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Synchronization
+import Support
 import TestSupport
 import Testing
 
@@ -26,7 +26,7 @@ import Testing
     }
     let alone = reason(cut)
     #expect(alone.contains("libsndfile") && !alone.contains("No Error"))
-    let others = Mutex<Set<String>>([])
+    let others = Lock<Set<String>>([])
     DispatchQueue.concurrentPerform(iterations: 4) { worker in
       for _ in 0..<400 {
         let found = reason(worker % 2 == 0 ? cut : sound)
