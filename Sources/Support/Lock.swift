@@ -13,9 +13,10 @@
 ///
 /// Invariant: `value` is touched only between locking and unlocking. Not recursive: taking it again in `body` waits for ever.
 package final class Lock<Value>: @unchecked Sendable {
-  private var value: Value
-  /// Owned; at one address from `init` to `deinit`, as POSIX asks for.
+  /// Owned; at one address from `init` to `deinit`, as POSIX asks for. It stands before the value: one without a size would
+  /// share its address, and the sanitizer would take the two for one.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private var value: Value
 
   package init(_ value: Value) {
     self.value = value
