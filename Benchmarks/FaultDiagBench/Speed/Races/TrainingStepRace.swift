@@ -87,23 +87,21 @@ struct TrainingStepRace: SpeedRace {
     var medians: [String: [Int: Double]] = [:]
     for work in Self.works {
       let race = try race(work, context)
-      guard let ours = race.first else { continue }
+      let ours = race.ours
       medians[work.name, default: [:]][work.threads] = ours.median
       let label = "\(work.name.replacing("-", with: "_"))_\(work.threads)"
-      if let best = race.dropFirst().filter({ $0.side != Self.limitSide }).map(\.median).min() {
+      if let best = race.theirs.map(\.median).min() {
         figures.append(
           Figure(name: "step_\(label)_over_best_peer", value: ours.median / best, goal: .atMost(work.goal)))
       }
-      if let limit = race.last(where: { $0.side == Self.limitSide }) {
-        figures.append(
-          Figure(
-            name: "step_\(label)_over_limit", value: ours.median / limit.median, goal: .atMost(work.limitGoal)
-          ))
-      }
+      figures.append(
+        Figure(
+          name: "step_\(label)_over_limit", value: ours.median / race.limit.median,
+          goal: .atMost(work.limitGoal)))
       figures.append(
         Figure(
           name: "step_\(label)_mib", value: ours.peakMemory ?? .nan, goal: .atMost(Self.memoryGoal)))
-      rows += race
+      rows += [ours] + race.theirs + [race.limit]
     }
     for (name, byThreads) in medians.sorted(by: { $0.key < $1.key }) {
       guard let one = byThreads[1], let two = byThreads[2] else { continue }
@@ -115,17 +113,16 @@ struct TrainingStepRace: SpeedRace {
     return RaceOutcome(figures: figures, rows: rows)
   }
 
-  /// What the row of the limit is called.
-  private static let limitSide = "its products alone"
-
-  /// Our row, then the peer's variants, then the limit: the step's operations at the speed of sgemm in a process between.
-  private func race(_ work: Work, _ context: SpeedContext) throws -> [RaceRow] {
+  /// Our row, those of the peer's variants, and the limit: the step's operations at the speed of sgemm in a process between.
+  private func race(
+    _ work: Work, _ context: SpeedContext
+  ) throws -> (ours: RaceRow, theirs: [RaceRow], limit: RaceRow) {
     let label = "\(work.name), \(work.threads) thread\(work.threads == 1 ? "" : "s")"
     var ours = RaceRow(work: label, side: "ours", values: [], unit: "s", peakMemory: 0)
     var theirs = work.variants.keys.sorted().map {
       RaceRow(work: label, side: $0, values: [], unit: "s", peakMemory: 0)
     }
-    var limit = RaceRow(work: label, side: Self.limitSide, values: [], unit: "s")
+    var limit = RaceRow(work: label, side: "its products alone", values: [], unit: "s")
     let operations = try TrainingStepTask(work.name).operations / Double(work.threads)
     for _ in 0..<context.pairs {
       limit.values.append(operations * (try Worker.measure(.product).value))
@@ -144,6 +141,6 @@ struct TrainingStepRace: SpeedRace {
         theirs[index].peakMemory = max(theirs[index].peakMemory ?? 0, line.peakRssMib)
       }
     }
-    return [ours] + theirs.filter { !$0.values.isEmpty } + [limit]
+    return (ours, theirs.filter { !$0.values.isEmpty }, limit)
   }
 }

@@ -16,6 +16,11 @@ struct TrainingStepTask {
   /// What differs from the peer's configuration: `batch`, `negatives`, `steps` (frames), `channels` (raw).
   private var sizes: [String: Int] = [:]
 
+  private var stepsAhead: Int { encoder == .raw ? 12 : 8 }
+  private var negatives: Int { sizes["negatives"] ?? 64 }
+  private var channels: Int { sizes["channels"] ?? 128 }
+  private var frames: Int { sizes["steps"] ?? 64 }
+
   /// `raw-shared`, `spectral-fresh` and so on; `spectral-shared:batch=128,negatives=16` changes sizes.
   init(_ name: String) throws {
     let halves = name.split(separator: ":").map(String.init)
@@ -65,12 +70,10 @@ struct TrainingStepTask {
   /// input, which nobody asks for.
   var operations: Double {
     let plan = plan(threads: 1, steps: 1)
-    let negatives = sizes["negatives"] ?? 64
-    let (width, ahead) = (plan.contextSize, encoder == .raw ? 12 : 8)
+    let width = plan.contextSize
     var (inner, first, steps) = (0, 0, inputShape(plan)[1])
     switch encoder {
     case .raw:
-      let channels = sizes["channels"] ?? 128
       for (index, kernel) in RawEncoder<Float>.kernels.enumerated() {
         steps /= RawEncoder<Float>.strides[index]
         let products = steps * kernel * (index == 0 ? 1 : channels) * channels
@@ -81,7 +84,7 @@ struct TrainingStepTask {
       inner += steps * 256 * width
     }
     let recurrence = steps * 3 * width * (width + width)
-    let scores = (steps - ahead) * ahead * width * (width + negatives + 1)
+    let scores = (steps - stepsAhead) * stepsAhead * width * (width + negatives + 1)
     return Double(2 * plan.batchSize * (2 * first + 3 * (inner + recurrence + scores)))
   }
 
@@ -89,32 +92,29 @@ struct TrainingStepTask {
   func inputShape(_ plan: TrainingPlan) -> [Int] {
     switch encoder {
     case .raw: [plan.batchSize, 10_240, 1]
-    case .spectral: [plan.batchSize, 64, 80]
+    case .spectral: [plan.batchSize, frames, 80]
     }
   }
 
   private func plan(threads: Int, steps: Int) -> TrainingPlan {
-    let objective = { (ahead: Int) in
-      Choice(
-        "cpc",
-        [
-          "stepsAhead": .integer(ahead), "negatives": .integer(sizes["negatives"] ?? 64),
-          "negativesFrom": .text("acrossBatch"),
-          "negativesFor": .text(sharing.rawValue),
-        ])
-    }
+    let objective = Choice(
+      "cpc",
+      [
+        "stepsAhead": .integer(stepsAhead), "negatives": .integer(negatives),
+        "negativesFrom": .text("acrossBatch"), "negativesFor": .text(sharing.rawValue),
+      ])
     var plan =
       switch encoder {
       case .raw:
         TrainingPlan(
           features: .raw(RawFeatures(sampleRate: 12_000)), overlap: 0,
           encoder: Choice(
-            "raw", ["channels": .integer(sizes["channels"] ?? 128), "standardized": .flag(false)]),
-          objective: objective(12), batchSize: sizes["batch"] ?? 32)
+            "raw", ["channels": .integer(channels), "standardized": .flag(false)]),
+          objective: objective, batchSize: sizes["batch"] ?? 32)
       case .spectral:
         TrainingPlan(
-          features: .spectral(SpectralFeatures(bands: 80, stack: 1, steps: sizes["steps"] ?? 64)), overlap: 0,
-          encoder: Choice("spectral", ["sizes": .integers([256, 128])]), objective: objective(8),
+          features: .spectral(SpectralFeatures(bands: 80, stack: 1, steps: frames)), overlap: 0,
+          encoder: Choice("spectral", ["sizes": .integers([256, 128])]), objective: objective,
           batchSize: sizes["batch"] ?? 64)
       }
     plan.contextSize = 128
