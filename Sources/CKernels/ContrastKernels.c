@@ -73,10 +73,11 @@
       dp[c] = sum;                                                                                                    \
     }                                                                                                                 \
   }                                                                                                                   \
-  INLINE int32_t first_is_highest_##SUFFIX(const T *scores, int32_t n) {                                              \
-    int32_t first = 1;                                                                                                \
-    for (int32_t j = 1; j <= n; j++) first &= scores[0] > scores[j];                                                  \
-    return first;                                                                                                     \
+  /* How many of the n negatives score at least as high as the positive. Written so that NaN is above anything. */    \
+  INLINE int32_t rank_##SUFFIX(const T *scores, int32_t n) {                                                          \
+    int32_t above = 0;                                                                                                \
+    for (int32_t j = 1; j <= n; j++) above += !(scores[0] > scores[j]);                                               \
+    return above;                                                                                                     \
   }
 
 // Predictions that share their negatives, as small matrix products: the negatives are gathered once, [n, d], and stay
@@ -179,12 +180,12 @@
   }                                                                                                                   \
   KERNEL void fd_infonce_rows_##SUFFIX(                                                                               \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
-      int32_t rows, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss, int32_t *correct) {   \
+      int32_t rows, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss, int32_t *ranks) {     \
     for (int32_t row = 0; row < rows; row++) {                                                                        \
       const T *p = predictions + (size_t)row * d;                                                                     \
       const int32_t *drawn = negatives + (size_t)row * n;                                                             \
       candidate_scores_##SUFFIX(p, latents, d, positives[row], drawn, n, scores);                                     \
-      correct[row] = first_is_highest_##SUFFIX(scores, n);                                                            \
+      ranks[row] = rank_##SUFFIX(scores, n);                                                                          \
       *loss += softmax_row_##SUFFIX(scores, n, weight);                                                               \
       candidate_gradients_##SUFFIX(                                                                                   \
           p, latents, d, positives[row], drawn, n, scores, dPredictions + (size_t)row * d, dLatents);                 \
@@ -193,7 +194,7 @@
   KERNEL void fd_infonce_groups_##SUFFIX(                                                                             \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
       int32_t groups, int32_t share, int32_t n, T weight, T *work, T *dPredictions, T *dLatents, double *loss,        \
-      int32_t *correct) {                                                                                             \
+      int32_t *ranks) {                                                                                               \
     T *scores = work, *z = work + (size_t)share * (n + 1);                                                            \
     for (int32_t group = 0; group < groups; group++) {                                                                \
       const size_t first = (size_t)group * share;                                                                     \
@@ -208,7 +209,7 @@
         T *s = scores + (size_t)r * (n + 1);                                                                          \
         const size_t positive = (size_t)positives[first + r] * d;                                                     \
         s[0] = product_##SUFFIX(p + (size_t)r * d, latents + positive, d);                                            \
-        correct[first + r] = first_is_highest_##SUFFIX(s, n);                                                         \
+        ranks[first + r] = rank_##SUFFIX(s, n);                                                                       \
         *loss += softmax_row_##SUFFIX(s, n, weight);                                                                  \
         for (int32_t c = 0; c < d; c++) {                                                                             \
           dp[(size_t)r * d + c] = s[0] * latents[positive + c];                                                       \
@@ -224,12 +225,12 @@
   KERNEL void fd_logistic_rows_##SUFFIX(                                                                              \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
       int32_t rows, int32_t share, int32_t n, T logNoise, T weight, T *scores, T *dPredictions, T *dLatents,          \
-      double *loss, int32_t *correct) {                                                                               \
+      double *loss, int32_t *ranks) {                                                                                 \
     for (int32_t row = 0; row < rows; row++) {                                                                        \
       const T *p = predictions + (size_t)row * d;                                                                     \
       const int32_t *drawn = negatives + (size_t)(row / share) * n;                                                   \
       candidate_scores_##SUFFIX(p, latents, d, positives[row], drawn, n, scores);                                     \
-      correct[row] = first_is_highest_##SUFFIX(scores, n);                                                            \
+      ranks[row] = rank_##SUFFIX(scores, n);                                                                          \
       /* Of the wrong answer, w: loss log(1 + e^w), whose derivative is e^w / (1 + e^w). exp only ever sees what is not\
          positive. */                                                                                                 \
       scores[0] = logNoise - scores[0];                                                                               \
@@ -254,7 +255,7 @@
   KERNEL void fd_softmax_contrast_##SUFFIX(                                                                           \
       T *scores, int32_t rows, int32_t columns, const int32_t *own, const int32_t *anchorItems, const int32_t *items, \
       const double *weights, int32_t itemCount, double temperature, double scale, T *targets, double *loss,           \
-      int32_t *counted, int32_t *correct) {                                                                           \
+      int32_t *ranks) {                                                                                               \
     const T inverse = (T)(1 / temperature);                                                                           \
     for (int32_t row = 0; row < rows; row++) {                                                                        \
       T *s = scores + (size_t)row * columns;                                                                          \
@@ -278,10 +279,12 @@
       }                                                                                                               \
       if (positives <= 0) {                                                                                           \
         for (int32_t a = 0; a < columns; a++) s[a] = 0;                                                               \
+        ranks[row] = -1;                                                                                              \
         continue;                                                                                                     \
       }                                                                                                               \
-      *counted += 1;                                                                                                  \
-      *correct += highest > other;                                                                                    \
+      int32_t above = 0;                                                                                              \
+      for (int32_t a = 0; a < columns; a++) above += targets[a] == 0 && !(highest > s[a]);                            \
+      ranks[row] = above;                                                                                             \
       const T top = highest > other ? highest : other;                                                                \
       double partition = 0, positive = 0;                                                                             \
       for (int32_t a = 0; a < columns; a++) {                                                                         \

@@ -87,41 +87,46 @@ package struct NegativeSampler: Sendable, Equatable {
   private func positions(
     of window: Int, groups: Groups, steps: Int, shape: Negatives.Shape, random: inout RandomSource
   ) -> [Int32] {
-    var result: [Int32] = []
-    result.reserveCapacity(shape.anchors * shape.draws * count)
     let windows = groups.windows(of: window)
     let place = groups.place[window]
     let within = strategy == .withinRecording ? count : strategy == .mixed ? (count + 1) / 2 : 0
     // Where the recording's windows follow one another, their steps do, too, and no division is needed to place them.
     let firstOfRun = windows[windows.count - 1] - windows[0] == windows.count - 1 ? windows[0] : nil
-    for anchor in 0..<shape.anchors {
-      for draw in 0..<shape.draws {
-        if strategy == .corrupted {
-          for view in 1...count {
-            result.append(Int32((view * shape.windows + window) * steps + anchor + 1 + draw))
+    // The stream is copied: what is handed in by reference would be stored at every draw.
+    var stream = random
+    defer { random = stream }
+    return [Int32](unsafeUninitializedCapacity: shape.anchors * shape.draws * count) { buffer, filled in
+      // Invariant: every round below appends one position, `anchors * draws * count` in all.
+      func append(_ position: Int) {
+        buffer.initializeElement(at: filled, to: Int32(position))
+        filled += 1
+      }
+      for anchor in 0..<shape.anchors {
+        for draw in 0..<shape.draws {
+          if strategy == .corrupted {
+            for view in 1...count { append((view * shape.windows + window) * steps + anchor + 1 + draw) }
+            continue
           }
-          continue
-        }
-        // The positives to leave out are consecutive: draw below what remains, then step over them.
-        let first = anchor + 1 + draw
-        for index in 0..<count {
-          let own = index < within
-          let segments = own ? windows.count : shape.windows
-          let hole = (own ? place : window) * steps + first
-          var drawn = random.integer(below: segments * steps - excluded)
-          if drawn >= hole { drawn += excluded }
-          if !own {
-            result.append(Int32(drawn))
-          } else if let firstOfRun {
-            result.append(Int32(firstOfRun * steps + drawn))
-          } else {
-            let (row, step) = drawn.quotientAndRemainder(dividingBy: steps)
-            result.append(Int32(windows[row] * steps + step))
+          // The positives to leave out are consecutive: draw below what remains, then step over them.
+          let first = anchor + 1 + draw
+          for index in 0..<count {
+            let own = index < within
+            let segments = own ? windows.count : shape.windows
+            let hole = (own ? place : window) * steps + first
+            var drawn = stream.integer(below: segments * steps - excluded)
+            if drawn >= hole { drawn += excluded }
+            if !own {
+              append(drawn)
+            } else if let firstOfRun {
+              append(firstOfRun * steps + drawn)
+            } else {
+              let (row, step) = drawn.quotientAndRemainder(dividingBy: steps)
+              append(windows[row] * steps + step)
+            }
           }
         }
       }
     }
-    return result
   }
 
   /// The windows of a batch by recording.

@@ -30,7 +30,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
     self.init(seed: key)
   }
 
-  @inlinable package mutating func next() -> UInt64 {
+  @inlinable @inline(__always) package mutating func next() -> UInt64 {
     let result = rotate(s0 &+ s3, 23) &+ s0
     let t = s1 << 17
     s2 ^= s0
@@ -53,7 +53,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
   }
 
   /// Uniform on 0 ..< bound, without bias (Lemire, "Fast random integer generation in an interval", 2019).
-  @inlinable package mutating func integer(below bound: Int) -> Int {
+  @inlinable @inline(__always) package mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "an integer below \(bound) does not exist")
     let limit = UInt64(bound)
     while true {
@@ -89,7 +89,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
     return order
   }
 
-  @inlinable func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
+  @inlinable @inline(__always) func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
 }
 
 /// Fills the state of ``RandomSource`` from a seed (Steele, Lea and Flood, OOPSLA 2014).

@@ -58,6 +58,7 @@ final class TrainingLogs {
     record.terms = Dictionary(step.measures.terms.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     record.accuracy = step.measures.accuracy
     record.accuracyByStep = step.measures.accuracyByStep
+    record.topFiveAccuracy = step.measures.topFiveAccuracy
     record.informationBound = step.measures.informationBound
     record.learningRate = step.learningRate
     record.gradientNorm = step.gradientNorm
@@ -67,6 +68,7 @@ final class TrainingLogs {
     ]
     for term in step.measures.terms { scalars.append(("loss/\(term.name)", term.value)) }
     if let accuracy = step.measures.accuracy { scalars.append(("accuracy", accuracy)) }
+    if let accuracy = step.measures.topFiveAccuracy { scalars.append(("accuracy/top_5", accuracy)) }
     if let bound = step.measures.informationBound { scalars.append(("information_bound", bound)) }
     for (index, accuracy) in step.measures.accuracyByStep.enumerated() {
       scalars.append(("accuracy/\(index + 1)_ahead", accuracy))

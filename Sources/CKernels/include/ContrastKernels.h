@@ -14,20 +14,20 @@
 // logistic:  loss_row = sum_j log(1 + exp(y_j (logNoise - score_j))), y_0 = 1, else -1
 //            q = sigmoid(score - logNoise) - [j = 0]
 //
-// `scores` is room for n + 1 numbers, `work` for share (n + 1) + n d. `loss` receives the added sum of loss_row, `correct[row]` becomes 1 where the
-// positive's score is strictly the highest.
+// `scores` is room for n + 1 numbers, `work` for share (n + 1) + n d. `loss` receives the added sum of loss_row,
+// `ranks[row]` how many negatives score at least as high as the positive: 0 where it is strictly the highest.
 #define FD_DECLARE_CONTRAST(SUFFIX, T)                                                                                \
   void fd_infonce_rows_##SUFFIX(                                                                                      \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
-      int32_t rows, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss, int32_t *correct);    \
+      int32_t rows, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss, int32_t *ranks);      \
   void fd_infonce_groups_##SUFFIX(                                                                                    \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
       int32_t groups, int32_t share, int32_t n, T weight, T *work, T *dPredictions, T *dLatents, double *loss,        \
-      int32_t *correct);                                                                                              \
+      int32_t *ranks);                                                                                                \
   void fd_logistic_rows_##SUFFIX(                                                                                     \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
       int32_t rows, int32_t share, int32_t n, T logNoise, T weight, T *scores, T *dPredictions, T *dLatents,          \
-      double *loss, int32_t *correct);                                                                                \
+      double *loss, int32_t *ranks);                                                                                  \
   /* Softmax contrast of each anchor with the candidates of a matrix of similarities, in place.                       \
                                                                                                                       \
      Anchor i has `scores[i, 0 ..< columns]`. Candidate a counts with m_ia = weights[anchorItems[i], items[a]], or,   \
@@ -37,12 +37,12 @@
        s_ia <- scale / tau * (softmax(s_i / tau)_a - m_ia / sum_a m_ia), 0 where left out                             \
                                                                                                                       \
      An anchor whose m sum to nothing adds nothing and has a gradient of 0. `targets` is room for `columns` numbers.  \
-     `counted` and `correct` receive the added numbers of anchors with a positive, and of those whose highest         \
-     candidate is one. */                                                                                             \
+     `ranks[i]` becomes the number of negatives, m_ia = 0, at least as similar as the most similar positive, or -1    \
+     where an anchor has none. */                                                                                     \
   void fd_softmax_contrast_##SUFFIX(                                                                                  \
       T *scores, int32_t rows, int32_t columns, const int32_t *own, const int32_t *anchorItems, const int32_t *items, \
       const double *weights, int32_t itemCount, double temperature, double scale, T *targets, double *loss,           \
-      int32_t *counted, int32_t *correct);                                                                            \
+      int32_t *ranks);                                                                                                \
   /* Triplets of rows from their similarities s = z . z', d(a, b) = s_aa + s_bb - 2 s_ab; rows of equal groups are    \
      positives.                                                                                                       \
                                                                                                                       \

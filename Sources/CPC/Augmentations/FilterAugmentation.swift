@@ -17,13 +17,28 @@ package struct FilterAugmentation: Augmentation {
   ) {
     let levels = (0..<Self.points).map { _ in random.uniform(in: -strength...strength) }
     guard strength > 0, samples.count > 1 else { return }
-    let bins = samples.count / 2 + 1
-    let gains = (0..<bins).map { bin -> Float in
-      let place = Double(bin) / Double(bins - 1) * Double(Self.points - 1)
-      let left = min(Int(place), Self.points - 2)
-      let level = levels[left] + (place - Double(left)) * (levels[left + 1] - levels[left])
-      return Float(pow(10, level / 20))
+    SpectralGain.apply(Self.gains(levels, bins: samples.count / 2 + 1), to: &samples)
+  }
+
+  /// The broken line through `levels` at all bins, as gains. Where dB are a straight line, each gain is the one before
+  /// times the same number.
+  static func gains(_ levels: [Double], bins: Int) -> [Float] {
+    let parts = levels.count - 1
+    let pace = Double(parts) / Double(max(bins - 1, 1))
+    var gains: [Float] = []
+    gains.reserveCapacity(bins)
+    for left in 0..<parts {
+      let slope = levels[left + 1] - levels[left]
+      let first = gains.count
+      let end = left == parts - 1 ? bins : min(bins, Int((Double(left + 1) / pace).rounded(.up)))
+      guard first < end else { continue }
+      var gain = pow(10, (levels[left] + (Double(first) * pace - Double(left)) * slope) / 20)
+      let ratio = pow(10, pace * slope / 20)
+      for _ in first..<end {
+        gains.append(Float(gain))
+        gain *= ratio
+      }
     }
-    SpectralGain.apply(gains, to: &samples)
+    return gains
   }
 }

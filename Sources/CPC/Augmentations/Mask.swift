@@ -13,17 +13,20 @@ enum Mask {
   ///   - masked: parts of it.
   ///   - edge: places that a ramp takes.
   static func gains(count: Int, masked: [Range<Int>], edge: Int) -> [Float] {
-    // How many masked places lie before each place.
-    var sums = [0]
-    sums.reserveCapacity(count + 1)
     var isMasked = [Bool](repeating: false, count: count)
     for part in masked { for i in part { isMasked[i] = true } }
-    for masked in isMasked { sums.append(sums[sums.count - 1] + (masked ? 1 : 0)) }
     let half = max(0, edge / 2)
+    func gain(_ inside: Int, of places: Int) -> Float {
+      inside == 0 ? 1 : Float(pow(10, -depth * Double(inside) / Double(places) / 20))
+    }
+    // By the number of masked places within half an edge; near the ends of the axis there are fewer places.
+    let ramp = (0...2 * half + 1).map { gain($0, of: 2 * half + 1) }
+    var inside = isMasked.prefix(half).count { $0 }
     return (0..<count).map { i in
-      let (start, end) = (max(0, i - half), min(count, i + half + 1))
-      let share = Double(sums[end] - sums[start]) / Double(end - start)
-      return share == 0 ? 1 : Float(pow(10, -depth * share / 20))
+      if i + half < count, isMasked[i + half] { inside += 1 }
+      if i > half, isMasked[i - half - 1] { inside -= 1 }
+      let isWhole = i >= half && i + half < count
+      return isWhole ? ramp[inside] : gain(inside, of: min(count, i + half + 1) - max(0, i - half))
     }
   }
 

@@ -9,4 +9,20 @@ enum Mirror {
     let folded = place < 0 ? place + period : place
     return part.lowerBound + min(folded, period - folded)
   }
+
+  /// `count` samples from index `start` on, which may lie before the first or reach beyond the last.
+  static func stretch(of samples: [Float], from start: Int, count: Int) -> [Float] {
+    func outside(_ range: Range<Int>) -> some Sequence<Float> {
+      range.lazy.map { samples[index($0, in: samples.indices)] }
+    }
+    let wanted = start..<start + count
+    guard wanted.overlaps(samples.indices) else { return Array(outside(wanted)) }
+    let inside = samples.indices.clamped(to: wanted)
+    var result: [Float] = []
+    result.reserveCapacity(count)
+    result.append(contentsOf: outside(wanted.lowerBound..<inside.lowerBound))
+    result.append(contentsOf: samples[inside])
+    result.append(contentsOf: outside(inside.upperBound..<wanted.upperBound))
+    return result
+  }
 }

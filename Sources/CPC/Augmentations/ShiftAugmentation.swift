@@ -15,7 +15,6 @@ package struct ShiftAugmentation: Augmentation {
     let limit = min(strength * sampleRate, Double(max(samples.count - 1, 0)))
     let shift = Int(random.uniform(in: -limit...limit).rounded())
     guard shift != 0, samples.count > 1 else { return }
-    let source = samples
-    for i in samples.indices { samples[i] = source[Mirror.index(i - shift, in: source.indices)] }
+    samples = Mirror.stretch(of: samples, from: -shift, count: samples.count)
   }
 }

@@ -7,13 +7,6 @@ import SignalIO
 enum SpectralGain {
   /// `gains` are those of the bins 0 ... N / 2.
   static func apply(_ gains: [Float], to samples: inout [Float]) {
-    let transform = FourierTransform(length: samples.count)
-    precondition(gains.count == transform.binCount, "\(gains.count) gains for \(transform.binCount) bins")
-    var spectrum = transform.spectrum(of: samples)
-    for (bin, gain) in gains.enumerated() {
-      spectrum[2 * bin] *= gain
-      spectrum[2 * bin + 1] *= gain
-    }
-    samples = transform.signal(of: spectrum)
+    FourierTransform(length: samples.count).filter(&samples, gains: gains)
   }
 }

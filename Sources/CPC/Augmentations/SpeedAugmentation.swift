@@ -19,9 +19,7 @@ package struct SpeedAugmentation: Augmentation {
     guard factor != 1, samples.count > 1 else { return }
     // Half the filter of the resampler lies beyond either end, and what a higher speed takes in.
     let margin = Int((Double(samples.count) * max(0, factor - 1) / 2).rounded(.up)) + 64
-    let extended = (-margin..<samples.count + margin).map {
-      samples[Mirror.index($0, in: samples.indices)]
-    }
+    let extended = Mirror.stretch(of: samples, from: -margin, count: samples.count + 2 * margin)
     let resampled = Self.resample(extended, by: factor)
     let start = (resampled.count - samples.count) / 2
     samples = Array(resampled[start..<start + samples.count])

@@ -44,11 +44,16 @@ package struct RowRelation: Sendable, Equatable {
 package enum RowContrast {
   package struct Outcome<Scalar: TensorScalar>: Sendable {
     package var loss: Double
-    /// Share of the anchors with a positive whose most similar candidate is one; nil without such anchors.
-    package var accuracy: Double?
+    /// How high the most similar positive of each anchor that has one stands among the negatives.
+    var ranks: RankCounts
     /// Shapes of anchors and candidates.
     package var dAnchors: Tensor<Scalar>
     package var dCandidates: Tensor<Scalar>
+
+    /// Share of the anchors with a positive whose most similar candidate is one; nil without such anchors.
+    package var accuracy: Double? { ranks.accuracy }
+    /// Share of those with a positive among the five most similar; nil where there are no more.
+    package var topFiveAccuracy: Double? { ranks.topFiveAccuracy(among: dCandidates.rows) }
   }
 
   /// - `own`: which candidate each anchor is itself, -1 for none.
@@ -64,8 +69,8 @@ package enum RowContrast {
       "\(anchorItems.count) and \(items.count) items for anchors \(anchors.shape) and candidates \(candidates.shape)"
     )
     var scores = Tensor.product(anchors, candidates, transposeB: true)
-    var outcome = Outcome(loss: 0, accuracy: nil, dAnchors: anchors, dCandidates: candidates)
-    var (counted, correct): (Int32, Int32) = (0, 0)
+    var outcome = Outcome(loss: 0, ranks: RankCounts(), dAnchors: anchors, dCandidates: candidates)
+    var ranks = [Int32](repeating: -1, count: rows)
     let itemCount = Int32(weights.map { Int(Double($0.count).squareRoot()) } ?? 0)
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: max(columns, 1)) { targets in
       let targets = targets.baseAddress!
@@ -76,18 +81,18 @@ package enum RowContrast {
           fd_softmax_contrast_f32(
             view(s), Int32(rows), Int32(columns), own, anchorItems, items, weights, itemCount, temperature,
             scale,
-            view(targets), &outcome.loss, &counted, &correct)
+            view(targets), &outcome.loss, &ranks)
         } else if Scalar.self == Double.self {
           fd_softmax_contrast_f64(
             view(s), Int32(rows), Int32(columns), own, anchorItems, items, weights, itemCount, temperature,
             scale,
-            view(targets), &outcome.loss, &counted, &correct)
+            view(targets), &outcome.loss, &ranks)
         } else {
           preconditionFailure("no contrast kernel for \(Scalar.self)")
         }
       }
     }
-    outcome.accuracy = counted > 0 ? Double(correct) / Double(counted) : nil
+    outcome.ranks = RankCounts(ranks)
     // With g = dL/ds: dX = g Y, dY = g^T X.
     outcome.dAnchors.setProduct(scores, candidates)
     outcome.dCandidates.setProduct(scores, transposeA: true, anchors)

@@ -21,8 +21,8 @@ struct BilinearContrast<Scalar: TensorScalar> {
   struct Sums: Sendable {
     /// Sum over all predictions.
     var loss = 0.0
-    /// Predictions whose positive scored highest, for each step ahead.
-    var correct: [Int]
+    /// How high positives score among their candidates, for each step ahead.
+    var ranks: [RankCounts]
     var dWeight: [Scalar]
     var dLatents: [Scalar]
     var dContexts: Tensor<Scalar>
@@ -80,11 +80,19 @@ struct BilinearContrast<Scalar: TensorScalar> {
         start..<start + part.dContexts.count, with: part.dContexts.storage)
       guard index > 0 else { continue }
       total.loss += part.loss
-      for k in 0..<stepsAhead { total.correct[k] += part.correct[k] }
+      for k in 0..<stepsAhead { total.ranks[k] = total.ranks[k] + part.ranks[k] }
       Scalar.axpy(part.dWeight.count, 1, part.dWeight, &total.dWeight)
       Scalar.axpy(part.dLatents.count, 1, part.dLatents, &total.dLatents)
     }
     return total
+  }
+
+  /// What `sums` say of how positives rank: by step ahead, and of all predictions.
+  func accuracies(_ sums: Sums) -> (byStep: [Double], topFive: Double?) {
+    (
+      sums.ranks.map { $0.accuracy ?? 0 },
+      sums.ranks.reduce(RankCounts(), +).topFiveAccuracy(among: negatives.shape.count + 1)
+    )
   }
 
   /// The sums over a run of windows; `dContexts` holds that run's rows only.
@@ -92,7 +100,7 @@ struct BilinearContrast<Scalar: TensorScalar> {
   private func run(windows: Range<Int>) -> Sums {
     let wide = stepsAhead * latentSize
     var sums = Sums(
-      correct: [Int](repeating: 0, count: stepsAhead),
+      ranks: [RankCounts](repeating: RankCounts(), count: stepsAhead),
       dWeight: [Scalar](repeating: 0, count: wide * contextSize),
       dLatents: [Scalar](repeating: 0, count: representations.latents.count),
       dContexts: Tensor(zeros: [windows.count, steps, contextSize]))
@@ -136,7 +144,7 @@ struct BilinearContrast<Scalar: TensorScalar> {
       for k in 1...stepsAhead { positives.append(Int32(window * steps + anchor + k)) }
     }
     let weight = 1 / Scalar(shape.windows * anchors * stepsAhead)
-    var correct = [Int32](repeating: 0, count: positives.count)
+    var ranks = [Int32](repeating: 0, count: positives.count)
     negatives.positions.withUnsafeBufferPointer { all in
       ContrastKernel.rows(
         predictions, representations.latents.storage, size: latentSize, positives: positives,
@@ -145,9 +153,9 @@ struct BilinearContrast<Scalar: TensorScalar> {
         share: shape.draws == 1 ? stepsAhead : 1, count: shape.count, logNoise: logNoise(window),
         weight: weight,
         dPredictions: &dPredictions,
-        dLatents: &sums.dLatents, loss: &sums.loss, correct: &correct)
+        dLatents: &sums.dLatents, loss: &sums.loss, ranks: &ranks)
     }
-    for (row, hit) in correct.enumerated() { sums.correct[row % stepsAhead] += Int(hit) }
+    for (row, rank) in ranks.enumerated() { sums.ranks[row % stepsAhead].add(rank) }
   }
 
   private func logNoise(_ window: Int) -> Scalar? {
@@ -165,7 +173,7 @@ private enum ContrastKernel {
     _ predictions: UnsafePointer<Scalar>, _ latents: UnsafePointer<Scalar>, size: Int, positives: [Int32],
     negatives: UnsafePointer<Int32>, share: Int, count: Int, logNoise: Scalar?, weight: Scalar,
     dPredictions: UnsafeMutablePointer<Scalar>, dLatents: UnsafeMutablePointer<Scalar>, loss: inout Double,
-    correct: UnsafeMutablePointer<Int32>
+    ranks: UnsafeMutablePointer<Int32>
   ) {
     let room = share * (count + 1) + (share > 1 ? count * size : 0)
     let (rows, size, share, count32) = (Int32(positives.count), Int32(size), Int32(share), Int32(count))
@@ -177,17 +185,17 @@ private enum ContrastKernel {
           fd_logistic_rows_f32(
             view(predictions), view(latents), size, positives, negatives, rows, share, count32,
             Float(logNoise),
-            Float(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
+            Float(weight), view(scores), view(dPredictions), view(dLatents), &loss, ranks)
         } else {
           if share > 1 {
             // Invariant: a window's rows are anchors * K, and K of them share their negatives.
             fd_infonce_groups_f32(
               view(predictions), view(latents), size, positives, negatives, rows / share, share, count32,
-              Float(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
+              Float(weight), view(scores), view(dPredictions), view(dLatents), &loss, ranks)
           } else {
             fd_infonce_rows_f32(
               view(predictions), view(latents), size, positives, negatives, rows, count32, Float(weight),
-              view(scores), view(dPredictions), view(dLatents), &loss, correct)
+              view(scores), view(dPredictions), view(dLatents), &loss, ranks)
           }
         }
       } else if Scalar.self == Double.self {
@@ -195,17 +203,17 @@ private enum ContrastKernel {
           fd_logistic_rows_f64(
             view(predictions), view(latents), size, positives, negatives, rows, share, count32,
             Double(logNoise),
-            Double(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
+            Double(weight), view(scores), view(dPredictions), view(dLatents), &loss, ranks)
         } else {
           if share > 1 {
             // Invariant: a window's rows are anchors * K, and K of them share their negatives.
             fd_infonce_groups_f64(
               view(predictions), view(latents), size, positives, negatives, rows / share, share, count32,
-              Double(weight), view(scores), view(dPredictions), view(dLatents), &loss, correct)
+              Double(weight), view(scores), view(dPredictions), view(dLatents), &loss, ranks)
           } else {
             fd_infonce_rows_f64(
               view(predictions), view(latents), size, positives, negatives, rows, count32, Double(weight),
-              view(scores), view(dPredictions), view(dLatents), &loss, correct)
+              view(scores), view(dPredictions), view(dLatents), &loss, ranks)
           }
         }
       } else {

@@ -63,11 +63,12 @@ package struct InfoNCE<Scalar: TensorScalar>: Objective {
     Scalar.axpy(sums.dWeight.count, 1, sums.dWeight, &gradient.scorer.weight.storage)
     let anchors = negatives.shape.windows * negatives.shape.anchors
     let loss = sums.loss / Double(anchors * scorer.stepsAhead)
+    let accuracies = pass.accuracies(sums)
     return ObjectiveOutcome(
       loss: loss,
       measures: ObjectiveMeasures(
         terms: [.init("infonce", loss)],
-        accuracyByStep: sums.correct.map { Double($0) / Double(anchors) },
+        accuracyByStep: accuracies.byStep, topFiveAccuracy: accuracies.topFive,
         informationBound: InformationBound.nats(loss: loss, negatives: negatives.shape.count)),
       dLatents: Tensor(sums.dLatents, shape: representations.latents.shape),
       dContexts: sums.dContexts)

@@ -51,16 +51,17 @@ package struct NoiseContrast<Scalar: TensorScalar>: Objective {
     let candidates = sampler.candidateCounts(
       recordings: representations.recordings, steps: representations.stepCount)
     let logNoise = candidates.map { log(Double(sampler.count) / Double($0)) }
-    let sums = BilinearContrast(
-      representations, scorer: scorer, negatives: negatives, criterion: .logistic(logNoise: logNoise)
-    ).run(threads: threads)
+    let pass = BilinearContrast(
+      representations, scorer: scorer, negatives: negatives, criterion: .logistic(logNoise: logNoise))
+    let sums = pass.run(threads: threads)
     Scalar.axpy(sums.dWeight.count, 1, sums.dWeight, &gradient.scorer.weight.storage)
     let anchors = negatives.shape.windows * negatives.shape.anchors
     let loss = sums.loss / Double(anchors * scorer.stepsAhead)
+    let accuracies = pass.accuracies(sums)
     return ObjectiveOutcome(
       loss: loss,
       measures: ObjectiveMeasures(
-        terms: [.init("nce", loss)], accuracyByStep: sums.correct.map { Double($0) / Double(anchors) }),
+        terms: [.init("nce", loss)], accuracyByStep: accuracies.byStep, topFiveAccuracy: accuracies.topFive),
       dLatents: Tensor(sums.dLatents, shape: representations.latents.shape), dContexts: sums.dContexts)
   }
 }

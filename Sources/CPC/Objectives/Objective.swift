@@ -115,6 +115,9 @@ package struct ObjectiveMeasures: Sendable, Equatable {
   package var accuracyByStep: [Double]
   /// Share of the anchors among rows whose most similar other row is a positive; nil where rows are not compared so.
   package var rowAccuracy: Double?
+  /// Share of predictions, or of anchors, with a positive among the five candidates that score highest; nil where rows are
+  /// not compared so, or are no more than five.
+  package var topFiveAccuracy: Double?
   /// A lower bound of the information between context and latent, in nats.
   package var informationBound: Double?
 
@@ -128,11 +131,13 @@ package struct ObjectiveMeasures: Sendable, Equatable {
   }
 
   package init(
-    terms: [Term], accuracyByStep: [Double] = [], rowAccuracy: Double? = nil, informationBound: Double? = nil
+    terms: [Term], accuracyByStep: [Double] = [], rowAccuracy: Double? = nil, topFiveAccuracy: Double? = nil,
+    informationBound: Double? = nil
   ) {
     self.terms = terms
     self.accuracyByStep = accuracyByStep
     self.rowAccuracy = rowAccuracy
+    self.topFiveAccuracy = topFiveAccuracy
     self.informationBound = informationBound
   }
 

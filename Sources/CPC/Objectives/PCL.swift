@@ -73,13 +73,13 @@ package struct PCL<Scalar: TensorScalar>: Objective {
     let keys = self.keys(representations)
     let windows = representations.windowCount
     var dv = Tensor<Scalar>(zeros: v.shape)
-    var (instance, prototype, correct) = (0.0, 0.0, 0.0)
+    var (instance, prototype, ranks) = (0.0, 0.0, RankCounts())
     for view in 0..<2 {
       let rows = view * windows..<(view + 1) * windows
       let other = keys.outer((1 - view) * windows..<(2 - view) * windows)
       let pair = self.instance(v.outer(rows), other)
       instance += pair.loss
-      correct += (pair.accuracy ?? 0) / 2
+      ranks = ranks + pair.ranks
       var d = pair.dAnchors
       for level in levels where level.isFitted {
         let term = Self.prototypes(v.outer(rows), level, level.clusters(of: representations.windows))
@@ -92,7 +92,8 @@ package struct PCL<Scalar: TensorScalar>: Objective {
     return ObjectiveOutcome(
       loss: instance + prototype,
       measures: ObjectiveMeasures(
-        terms: [.init("infonce", instance), .init("prototypes", prototype)], rowAccuracy: correct),
+        terms: [.init("infonce", instance), .init("prototypes", prototype)], rowAccuracy: ranks.accuracy,
+        topFiveAccuracy: ranks.topFiveAccuracy(among: windows + queue.count)),
       dLatents: dLatents, dContexts: dContexts)
   }
 

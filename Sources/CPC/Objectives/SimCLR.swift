@@ -30,7 +30,9 @@ package struct SimCLR<Scalar: TensorScalar>: EmbeddingObjective {
       features, .views(windows: batch.windowCount, views: batch.viewCount), temperature: temperature)
     return FeatureOutcome(
       loss: outcome.loss,
-      measures: ObjectiveMeasures(terms: [.init("ntxent", outcome.loss)], rowAccuracy: outcome.accuracy),
+      measures: ObjectiveMeasures(
+        terms: [.init("ntxent", outcome.loss)], rowAccuracy: outcome.accuracy,
+        topFiveAccuracy: outcome.topFiveAccuracy),
       dFeatures: outcome.dCandidates)
   }
 }

@@ -96,7 +96,8 @@ package struct TCL<Scalar: TensorScalar>: Objective {
     let (dLatents, dContexts) = RepresentationPooling.backward(dEmbedding, pooled.cache)
     return ObjectiveOutcome(
       loss: terms.reduce(0) { $0 + $1.value },
-      measures: ObjectiveMeasures(terms: terms, rowAccuracy: instance.accuracy),
+      measures: ObjectiveMeasures(
+        terms: terms, rowAccuracy: instance.accuracy, topFiveAccuracy: instance.topFiveAccuracy),
       dLatents: dLatents, dContexts: dContexts)
   }
 

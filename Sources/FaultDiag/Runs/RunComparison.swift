@@ -82,6 +82,9 @@ package struct RunComparison {
         let ahead = $0.accuracyByStep.flatMap { $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count) }
         return ($0.accuracy ?? ahead).map { 100 * $0 }
       },
+      ofSteps("Accuracy: positives among the five highest", "share", unit: "%") {
+        $0.topFiveAccuracy.map { 100 * $0 }
+      },
     ]
   }
 

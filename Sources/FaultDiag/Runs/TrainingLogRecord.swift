@@ -12,6 +12,8 @@ package struct TrainingLogRecord: Codable {
   /// Share of predictions, or of rows, whose positive scores highest (top 1).
   package var accuracy: Double?
   package var accuracyByStep: [Double]?
+  /// Share with a positive among the five that score highest (top 5).
+  package var topFiveAccuracy: Double?
   package var informationBound: Double?
   package var learningRate: Double?
   package var gradientNorm: Double?
@@ -30,6 +32,7 @@ package struct TrainingLogRecord: Codable {
   private enum CodingKeys: String, CodingKey {
     case event, step, loss, terms, accuracy, alignment, uniformity, deviation, message
     case accuracyByStep = "accuracy_by_step"
+    case topFiveAccuracy = "accuracy_top_5"
     case informationBound = "information_bound"
     case learningRate = "learning_rate"
     case gradientNorm = "gradient_norm"

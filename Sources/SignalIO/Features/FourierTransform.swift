@@ -77,6 +77,27 @@ package struct FourierTransform: Sendable {
     return output.prefix(length).map { $0 * scale }
   }
 
+  /// Filters `samples`, taken as one period, by real gains over the spectrum: Y[k] = g[k] X[k], without delay.
+  ///
+  /// - `gains`: of the N / 2 + 1 bins.
+  package func filter(_ samples: inout [Float], gains: [Float]) {
+    precondition(gains.count == binCount, "\(gains.count) gains for \(binCount) bins")
+    precondition(samples.count == length, "\(samples.count) samples given to a transform of \(length)")
+    let signal = AlignedBuffer(count: length)
+    let spectrum = AlignedBuffer(count: 2 * binCount)
+    signal.load(samples)
+    forward(signal, into: spectrum)
+    let scale = 1 / Float(length)
+    // Invariant: bins 0 ... N / 2 are two floats each of the spectrum's buffer.
+    for (bin, gain) in gains.enumerated() {
+      spectrum.base[2 * bin] *= gain * scale
+      spectrum.base[2 * bin + 1] *= gain * scale
+    }
+    inverse(destroying: spectrum, into: signal)
+    // Invariant: the signal's buffer holds N floats, as many as there are samples.
+    samples.withUnsafeMutableBufferPointer { $0.baseAddress?.update(from: signal.base, count: length) }
+  }
+
   /// The smallest length not below `minimum` that is 2^a 3^b 5^c, and above 256 a multiple of 16: what FFTW
   /// is fast for. (With estimated plans 2,250 and 3,125 points take 2 to 3 times as long as 2,304 and 3,200.)
   package static func fastLength(atLeast minimum: Int) -> Int {

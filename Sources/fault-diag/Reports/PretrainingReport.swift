@@ -20,6 +20,8 @@ struct PretrainingReport: Encodable {
   var accuracyByStep: [Double]?
   /// Of windows compared with one another.
   var rowAccuracy: Double?
+  /// Of either, with a positive among the five that score highest.
+  var topFiveAccuracy: Double?
   /// In nats.
   var informationBound: Double?
   var wasInterrupted: Bool
@@ -35,6 +37,7 @@ struct PretrainingReport: Encodable {
     loss = summary.last?.loss
     accuracyByStep = summary.last?.measures.accuracyByStep
     rowAccuracy = summary.last?.measures.rowAccuracy
+    topFiveAccuracy = summary.last?.measures.topFiveAccuracy
     informationBound = summary.last?.measures.informationBound
     wasInterrupted = summary.wasCancelled
   }
@@ -57,6 +60,9 @@ struct PretrainingReport: Encodable {
     }
     if let rowAccuracy {
       lines.append("  right among the windows of a batch: \(Format.fixed(rowAccuracy * 100, digits: 0)) %")
+    }
+    if let topFiveAccuracy {
+      lines.append("  among the five highest: \(Format.fixed(topFiveAccuracy * 100, digits: 0)) %")
     }
     return lines.joined(separator: "\n")
   }

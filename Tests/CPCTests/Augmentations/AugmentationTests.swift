@@ -56,6 +56,40 @@ import Testing
     }
   }
 
+  @Test func mirroredStretchesFollowTheMirroredIndex() {
+    let x = (0..<7).map { Float($0) }
+    for start in -20...20 {
+      for count in [0, 1, 5, 7, 30] {
+        let expected = (start..<start + count).map { x[Mirror.index($0, in: x.indices)] }
+        #expect(Mirror.stretch(of: x, from: start, count: count) == expected)
+      }
+    }
+  }
+
+  /// The formulas of both kinds of gains once more, place by place.
+  @Test func gainsFollowTheirFormulas() {
+    let levels = [3.0, -6, 0, 0, 12, -1, 2, 5, -4]
+    for bins in [1, 2, 5, 9, 100, 801] {
+      let gains = FilterAugmentation.gains(levels, bins: bins)
+      #expect(gains.count == bins)
+      for (bin, gain) in gains.enumerated() {
+        let place = Double(bin) / Double(max(bins - 1, 1)) * 8
+        let left = min(Int(place), 7)
+        let level = levels[left] + (place - Double(left)) * (levels[left + 1] - levels[left])
+        #expect(abs(20 * log10(Double(gain)) - level) < 1e-5)
+      }
+    }
+    for edge in [0, 1, 4, 9, 300] {
+      let masked = [0..<5, 40..<60, 55..<70, 95..<100]
+      let isMasked = (0..<100).map { i in masked.contains { $0.contains(i) } }
+      for (i, gain) in Mask.gains(count: 100, masked: masked, edge: edge).enumerated() {
+        let near = isMasked[max(0, i - edge / 2)..<min(100, i + edge / 2 + 1)]
+        let share = Double(near.count { $0 }) / Double(near.count)
+        #expect(abs(Double(gain) - pow(10, -share)) < 1e-6)
+      }
+    }
+  }
+
   @Test func cropKeepsAPartInItsPlace() {
     let x = AugmentationContract.noise(500)
     for seed in 1...20 as ClosedRange<UInt64> {

@@ -29,12 +29,13 @@ import Testing
   /// The loss once more, from its formula, in plain loops.
   static func definition(
     _ objective: InfoNCE<Double>, _ r: Representations<Double>, _ negatives: Negatives
-  ) -> (loss: Double, accuracy: [Double]) {
+  ) -> (loss: Double, accuracy: [Double], topFive: Double?) {
     let (steps, size, hidden) = (r.stepCount, r.latentSize, r.contextSize)
     let shape = negatives.shape
     let ahead = objective.scorer.stepsAhead
     var total = 0.0
     var correct = [Double](repeating: 0, count: ahead)
+    var amongFive = 0.0
     for b in 0..<shape.windows {
       for t in 0..<shape.anchors {
         for k in 1...ahead {
@@ -55,11 +56,15 @@ import Testing
           let others = (0..<shape.count).map { score(Int(negatives.positions[first + $0])) }
           total -= log(exp(positive) / (exp(positive) + others.map { exp($0) }.reduce(0, +)))
           if others.allSatisfy({ $0 < positive }) { correct[k - 1] += 1 }
+          if others.count(where: { $0 >= positive }) < 5 { amongFive += 1 }
         }
       }
     }
     let predictions = Double(shape.windows * shape.anchors)
-    return (total / predictions / Double(ahead), correct.map { $0 / predictions })
+    return (
+      total / predictions / Double(ahead), correct.map { $0 / predictions },
+      shape.count >= 5 ? amongFive / (predictions * Double(ahead)) : nil
+    )
   }
 
   @Test(arguments: samplers) func agreesWithItsDefinition(sampler: NegativeSampler) {
@@ -69,6 +74,7 @@ import Testing
     let expected = Self.definition(objective, representations, negatives)
     #expect(abs(outcome.loss - expected.loss) < 1e-13 * expected.loss)
     #expect(outcome.measures.accuracyByStep == expected.accuracy)
+    #expect(outcome.measures.topFiveAccuracy == expected.topFive)
     #expect(outcome.measures.informationBound == log(6) - outcome.loss)
   }
 

@@ -62,6 +62,50 @@ import Testing
     #expect(close(outcome.loss, total / Double(chosen.count), 1e-12))
   }
 
+  /// Windows 0 and 2 are of one label and recording here, 1 and 4 of one label and two recordings.
+  @Test(arguments: [1, 0.25, 0], SupConLoss.Anchors.allCases)
+  func supConWithAWeightForTheOwnRecordingAgreesWithItsDefinition(
+    weight: Double, anchors: SupConLoss.Anchors
+  ) {
+    let recordings = [7, 8, 7, 9, 6]
+    let labels: [Int?] = [1, 0, 1, 1, 0]
+    let batch: Representations<Double> = randomRepresentations(
+      recordings: recordings, steps: 3, latent: 3, context: 2, views: 2, labels: labels, seed: 43)
+    let objective: SupCon<Double> = SupCon(
+      projector: Self.plain(unitLength: true),
+      loss: SupConLoss(temperature: 0.4, baseTemperature: 0.4, anchors: anchors), positives: .labels,
+      ownRecording: weight)
+    let (outcome, f) = Self.pass(objective, batch)
+    /// nil where the pair takes no part.
+    func mask(_ i: Int, _ j: Int) -> Double? {
+      let (a, b) = (i % 5, j % 5)
+      if labels[a] != labels[b] { return 0 }
+      if a == b || recordings[a] != recordings[b] { return 1 }
+      return weight > 0 ? weight : nil
+    }
+    let chosen = (0..<10).filter { anchors == .all || $0 < 5 }
+    var total = 0.0
+    for i in chosen {
+      let others = (0..<10).filter { $0 != i && mask(i, $0) != nil }
+      let partition: Double = others.map { exp(dot(f[i], f[$0]) / 0.4) }.reduce(0, +)
+      let weights: [Double] = others.map { mask(i, $0)! }
+      let terms = others.map { other -> Double in log(exp(dot(f[i], f[other]) / 0.4) / partition) }
+      let sum: Double = dot(weights, terms)
+      total -= sum / weights.reduce(0, +)
+    }
+    #expect(close(outcome.loss, total / Double(chosen.count), 1e-12))
+  }
+
+  @Test func aWeightForTheOwnRecordingNeedsLabels() {
+    var random = RandomSource(seed: 1)
+    #expect(throws: CPCError.self) {
+      let settings = try Settings(
+        ["positives": .text("views"), "ownRecording": .number(0.5)], of: "supcon",
+        known: SupConFamily().settings)
+      _ = try SupConFamily().make(settings, latentSize: 3, contextSize: 2, random: &random, as: Double.self)
+    }
+  }
+
   @Test func unlabelledWindowsTakeNoPart() {
     let batch = Self.batch()
     var moved = batch
