@@ -30,31 +30,63 @@ package struct LineSeries: Sendable, Equatable {
   /// The line's pieces over a plot of `width` x `height`, y downwards, to a tenth. Where points are denser than two a
   /// column of pixels, a column keeps its lowest and highest: what a drawing of all of them would show.
   func pieces(_ xAxis: Axis, _ yAxis: Axis, width: Double, height: Double) -> [[(x: Double, y: Double)]] {
-    let placed = zip(x, y).map { x, y -> (x: Double, y: Double)? in
-      guard x.isFinite, y.isFinite else { return nil }
-      // Beyond ten times the plot is as good as far away, and keeps numbers short.
-      let (right, up) = (max(-10, min(11, xAxis.share(x))), max(-10, min(11, yAxis.share(y))))
-      // A page holds thousands of lines: digits that nobody sees are left out.
-      return ((right * width * 10).rounded() / 10, ((1 - up) * height * 10).rounded() / 10)
+    let placement = Placement(xAxis, yAxis, width: width, height: height)
+    return finiteStretches.map { stretch in
+      let shown = Double(stretch.count) > 2 * width ? extremes(stretch, placement) : Array(stretch)
+      return shown.map { (placement.x(x[$0]), placement.y(y[$0])) }
     }
-    return placed.split { $0 == nil }.map { Self.thinned($0.compactMap(\.self), width: width) }
   }
 
-  private static func thinned(
-    _ points: [(x: Double, y: Double)], width: Double
-  ) -> [(x: Double, y: Double)] {
-    guard Double(points.count) > 2 * width else { return points }
-    var result: [(x: Double, y: Double)] = []
-    var start = 0
-    while start < points.count {
-      let column = points[start].x.rounded(.down)
-      var end = start
-      while end < points.count, points[end].x.rounded(.down) == column { end += 1 }
-      let low = (start..<end).min { points[$0].y < points[$1].y }!
-      let high = (start..<end).max { points[$0].y < points[$1].y }!
-      for index in Set([low, high]).sorted() { result.append(points[index]) }
+  /// Where points follow one another without a gap.
+  private var finiteStretches: [Range<Int>] {
+    var stretches: [Range<Int>] = []
+    var start: Int?
+    for index in x.indices {
+      if x[index].isFinite && y[index].isFinite {
+        start = start ?? index
+      } else if let first = start {
+        stretches.append(first..<index)
+        start = nil
+      }
+    }
+    return stretches + (start.map { [$0..<x.count] } ?? [])
+  }
+
+  /// The lowest and the highest point of every column, in their order.
+  private func extremes(_ stretch: Range<Int>, _ placement: Placement) -> [Int] {
+    var result: [Int] = []
+    var start = stretch.lowerBound
+    while start < stretch.upperBound {
+      let column = placement.column(x[start])
+      var (low, high) = (start, start)
+      var end = start + 1
+      while end < stretch.upperBound, placement.column(x[end]) == column {
+        if y[end] < y[low] { low = end }
+        if y[end] > y[high] { high = end }
+        end += 1
+      }
+      result.append(min(low, high))
+      if low != high { result.append(max(low, high)) }
       start = end
     }
     return result
   }
+}
+
+/// Where values lie in a plot. A page holds thousands of lines, so digits that nobody sees are left out.
+private struct Placement {
+  private let xAxis, yAxis: Axis
+  private let width, height: Double
+
+  init(_ xAxis: Axis, _ yAxis: Axis, width: Double, height: Double) {
+    (self.xAxis, self.yAxis, self.width, self.height) = (xAxis, yAxis, width, height)
+  }
+
+  func x(_ value: Double) -> Double { (Self.share(value, xAxis) * width * 10).rounded() / 10 }
+  func y(_ value: Double) -> Double { ((1 - Self.share(value, yAxis)) * height * 10).rounded() / 10 }
+  /// The column of pixels.
+  func column(_ value: Double) -> Int { Int(Self.share(value, xAxis) * width + 10 * width) }
+
+  /// Beyond ten times the plot is as good as far away, and keeps numbers short.
+  private static func share(_ value: Double, _ axis: Axis) -> Double { max(-10, min(11, axis.share(value))) }
 }

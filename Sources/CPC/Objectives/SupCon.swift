@@ -12,7 +12,7 @@ package struct SupCon<Scalar: TensorScalar>: EmbeddingObjective {
   package let loss: SupConLoss
   package let positives: PositiveSource
   package let viewCount: Int
-  /// How much windows of the anchor's own recording count as its positives, in 0 ... 1; see ``RecordingMask``.
+  /// How much windows of the anchor's own recording count as its positives, in 0 ... 1; see `RecordingMask`.
   package let ownRecording: Double
 
   /// - `projector`: with unit length.
