@@ -2,7 +2,7 @@
 ///
 /// The generator is xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM
 /// TOMS 47, 2021), its state filled from the seed by SplitMix64 as its authors advise. It is a value: copying
-/// it copies the stream, and its state is part of a checkpoint. What loops draw by the million is inlined into other modules.
+/// it copies the stream, and its state is part of a checkpoint. What loops draw by the million fills an array in one call.
 package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable {
   @usableFromInline var s0: UInt64
   @usableFromInline var s1: UInt64
@@ -30,7 +30,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
     self.init(seed: key)
   }
 
-  @inlinable @inline(__always) package mutating func next() -> UInt64 {
+  @inlinable package mutating func next() -> UInt64 {
     let result = rotate(s0 &+ s3, 23) &+ s0
     let t = s1 << 17
     s2 ^= s0
@@ -53,13 +53,25 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
   }
 
   /// Uniform on 0 ..< bound, without bias (Lemire, "Fast random integer generation in an interval", 2019).
-  @inlinable @inline(__always) package mutating func integer(below bound: Int) -> Int {
+  @inlinable package mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "an integer below \(bound) does not exist")
     let limit = UInt64(bound)
     while true {
       let (high, low) = next().multipliedFullWidth(by: limit)
       if low >= limit || low >= (0 &- limit) % limit { return Int(high) }
     }
+  }
+
+  /// Fills the places `range` of `values` with draws uniform on 0 ..< bound, the same that as many calls of
+  /// ``integer(below:)`` give.
+  package mutating func fill(_ values: inout [Int32], in range: Range<Int>, below bound: Int) {
+    precondition(bound <= Int(Int32.max), "\(bound) is beyond 32 bits")
+    precondition(range.clamped(to: values.indices) == range, "\(range) lies outside \(values.indices)")
+    var source = self
+    values.withUnsafeMutableBufferPointer { buffer in
+      for i in range { buffer[i] = Int32(truncatingIfNeeded: source.integer(below: bound)) }
+    }
+    self = source
   }
 
   /// A draw from the normal distribution of mean 0 and variance 1.
@@ -89,7 +101,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
     return order
   }
 
-  @inlinable @inline(__always) func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
+  @inlinable func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
 }
 
 /// Fills the state of ``RandomSource`` from a seed (Steele, Lea and Flood, OOPSLA 2014).

@@ -217,9 +217,9 @@ extension ConfigurationFile {
         path: path, key: "the nesting", found: "\(outline.depth) brackets and \(outline.dots) dots of a key",
         expected: "at most \(tomlDepthLimit) and \(tomlDotLimit)")
     }
-    if let line = outline.namelessTable {
+    if let fault = outline.fault {
       throw .badMetadata(
-        path: path, key: "line \(line)", found: "a bracket without a name", expected: "a table like [name]")
+        path: path, key: "line \(fault.line)", found: fault.words.found, expected: fault.words.expected)
     }
     do {
       let table = try TOMLTable(string: text)
