@@ -99,7 +99,9 @@ struct TOMLOutline {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
-  private static func endsValue(_ byte: UInt8) -> Bool { byte <= 0x20 || "]},#".utf8.contains(byte) }
+  private static func endsValue(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (0x09...0x0D).contains(byte) || "]},#".utf8.contains(byte)
+  }
 
   /// Whether a date begins at `start`, and what follows it is neither the end of the value nor two digits and a colon.
   ///

@@ -36,7 +36,7 @@ struct TOMLOutlineTests {
     ("a = 2026-01-31 1]", 1), ("a = 2026-01-31 1", 1), ("a = 20_26-01-31 1\n", 1),
     ("a = [1,\n2026-01-31Tx:]", 2),
     ("a = 2026-01-31T12", 1), ("a = 2026-01-31_ 1 ", 1),
-    ("a = 2026-01-'1 1", 1), ("a = 2026-01-\u{E9}1 1", 1),
+    ("a = 2026-01-'1 1", 1), ("a = 2026-01-\u{E9}1 1", 1), ("a = 2026-01-\u{13}1 1", 1),
   ])
   func datesWithoutATimeBehindThemAreRefused(_ text: String, _ line: Int) throws {
     try expectRefused(text, .noTime, line)
