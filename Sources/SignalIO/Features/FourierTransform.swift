@@ -65,18 +65,6 @@ package struct FourierTransform: Sendable {
     return output.prefix(2 * binCount)
   }
 
-  /// The real signal of a one-sided `spectrum`, divided by N, so that it inverts ``spectrum(of:)``;
-  /// allocates.
-  package func signal(of spectrum: [Float]) -> [Float] {
-    precondition(spectrum.count == 2 * binCount, "\(spectrum.count) floats given, expected \(2 * binCount)")
-    let input = AlignedBuffer(count: 2 * binCount)
-    let output = AlignedBuffer(count: length)
-    input.load(spectrum)
-    inverse(destroying: input, into: output)
-    let scale = 1 / Float(length)
-    return output.prefix(length).map { $0 * scale }
-  }
-
   /// Filters `samples`, taken as one period, by real gains over the spectrum: Y[k] = g[k] X[k], without delay.
   ///
   /// - `gains`: of the N / 2 + 1 bins.
