@@ -87,67 +87,41 @@ package struct NegativeSampler: Sendable, Equatable {
   private func positions(
     of window: Int, groups: Groups, steps: Int, shape: Negatives.Shape, random: inout RandomSource
   ) -> [Int32] {
-    var result = [Int32](repeating: 0, count: shape.anchors * shape.draws * count)
-    if strategy == .corrupted {
-      for index in result.indices {
-        let (prediction, view) = index.quotientAndRemainder(dividingBy: count)
-        let (anchor, draw) = prediction.quotientAndRemainder(dividingBy: shape.draws)
-        result[index] = Int32(((view + 1) * shape.windows + window) * steps + anchor + 1 + draw)
-      }
-      return result
-    }
+    var result: [Int32] = []
+    result.reserveCapacity(shape.anchors * shape.draws * count)
     let windows = groups.windows(of: window)
+    let place = groups.place[window]
     let within = strategy == .withinRecording ? count : strategy == .mixed ? (count + 1) / 2 : 0
-    let own = StepPlaces(windows, steps: steps)
+    // Where the recording's windows follow one another, their steps do, too, and no division is needed to place them.
+    let firstOfRun = windows[windows.count - 1] - windows[0] == windows.count - 1 ? windows[0] : nil
     for anchor in 0..<shape.anchors {
       for draw in 0..<shape.draws {
-        let start = (anchor * shape.draws + draw) * count
+        if strategy == .corrupted {
+          for view in 1...count {
+            result.append(Int32((view * shape.windows + window) * steps + anchor + 1 + draw))
+          }
+          continue
+        }
         // The positives to leave out are consecutive: draw below what remains, then step over them.
         let first = anchor + 1 + draw
-        let inside = start..<start + within
-        if within > 0 {
-          random.fill(&result, in: inside, below: windows.count * steps - excluded)
-          Self.skip(excluded, from: groups.place[window] * steps + first, in: &result, inside)
-          own.place(&result, inside)
-        }
-        let outside = start + within..<start + count
-        if within < count {
-          random.fill(&result, in: outside, below: shape.windows * steps - excluded)
-          Self.skip(excluded, from: window * steps + first, in: &result, outside)
+        for index in 0..<count {
+          let own = index < within
+          let segments = own ? windows.count : shape.windows
+          let hole = (own ? place : window) * steps + first
+          var drawn = random.integer(below: segments * steps - excluded)
+          if drawn >= hole { drawn += excluded }
+          if !own {
+            result.append(Int32(drawn))
+          } else if let firstOfRun {
+            result.append(Int32(firstOfRun * steps + drawn))
+          } else {
+            let (row, step) = drawn.quotientAndRemainder(dividingBy: steps)
+            result.append(Int32(windows[row] * steps + step))
+          }
         }
       }
     }
     return result
-  }
-
-  /// Moves draws at `hole` and beyond it on by `width`.
-  private static func skip(_ width: Int, from hole: Int, in draws: inout [Int32], _ range: Range<Int>) {
-    for i in range where draws[i] >= hole { draws[i] += Int32(width) }
-  }
-
-  /// From steps counted through the windows of one recording to steps counted through the batch.
-  private struct StepPlaces {
-    let windows: [Int]
-    let steps: Int
-    /// Where the recording's windows follow one another, their steps do, too, and no division is needed to place them.
-    let firstOfRun: Int?
-
-    init(_ windows: [Int], steps: Int) {
-      (self.windows, self.steps) = (windows, steps)
-      firstOfRun = windows[windows.count - 1] - windows[0] == windows.count - 1 ? windows[0] : nil
-    }
-
-    func place(_ draws: inout [Int32], _ range: Range<Int>) {
-      if let firstOfRun {
-        let offset = Int32(firstOfRun * steps)
-        for i in range { draws[i] += offset }
-      } else {
-        for i in range {
-          let (row, step) = Int(draws[i]).quotientAndRemainder(dividingBy: steps)
-          draws[i] = Int32(windows[row] * steps + step)
-        }
-      }
-    }
   }
 
   /// The windows of a batch by recording.

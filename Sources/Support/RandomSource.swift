@@ -2,7 +2,7 @@
 ///
 /// The generator is xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM
 /// TOMS 47, 2021), its state filled from the seed by SplitMix64 as its authors advise. It is a value: copying
-/// it copies the stream, and its state is part of a checkpoint. What loops draw by the million fills an array in one call.
+/// it copies the stream, and its state is part of a checkpoint.
 package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable {
   @usableFromInline var s0: UInt64
   @usableFromInline var s1: UInt64
@@ -60,18 +60,6 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
       let (high, low) = next().multipliedFullWidth(by: limit)
       if low >= limit || low >= (0 &- limit) % limit { return Int(high) }
     }
-  }
-
-  /// Fills the places `range` of `values` with draws uniform on 0 ..< bound, the same that as many calls of
-  /// ``integer(below:)`` give.
-  package mutating func fill(_ values: inout [Int32], in range: Range<Int>, below bound: Int) {
-    precondition(bound <= Int(Int32.max), "\(bound) is beyond 32 bits")
-    precondition(range.clamped(to: values.indices) == range, "\(range) lies outside \(values.indices)")
-    var source = self
-    values.withUnsafeMutableBufferPointer { buffer in
-      for i in range { buffer[i] = Int32(truncatingIfNeeded: source.integer(below: bound)) }
-    }
-    self = source
   }
 
   /// A draw from the normal distribution of mean 0 and variance 1.
