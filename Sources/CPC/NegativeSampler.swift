@@ -66,7 +66,10 @@ package struct NegativeSampler: Sendable, Equatable {
       var stream = RandomSource(seed: seed, path: [UInt64(window)])
       return positions(of: window, groups: groups, steps: steps, shape: shape, random: &stream)
     }
-    return Negatives(shape: shape, positions: parts.flatMap { $0 })
+    var drawn: [Int32] = []
+    drawn.reserveCapacity(shape.windows * shape.anchors * shape.draws * shape.count)
+    for part in parts { drawn += part }
+    return Negatives(shape: shape, positions: drawn)
   }
 
   /// How many latents each window's negatives are drawn from, all with the same probability.
@@ -87,41 +90,49 @@ package struct NegativeSampler: Sendable, Equatable {
   private func positions(
     of window: Int, groups: Groups, steps: Int, shape: Negatives.Shape, random: inout RandomSource
   ) -> [Int32] {
-    var result: [Int32] = []
-    result.reserveCapacity(shape.anchors * shape.draws * count)
+    var result = [Int32](repeating: 0, count: shape.anchors * shape.draws * count)
     let windows = groups.windows(of: window)
-    let place = groups.place[window]
     let within = strategy == .withinRecording ? count : strategy == .mixed ? (count + 1) / 2 : 0
-    // Where the recording's windows follow one another, their steps do, too, and no division is needed to place them.
-    let firstOfRun = windows[windows.count - 1] - windows[0] == windows.count - 1 ? windows[0] : nil
-    for anchor in 0..<shape.anchors {
-      for draw in 0..<shape.draws {
-        if strategy == .corrupted {
-          for view in 1...count {
-            result.append(Int32((view * shape.windows + window) * steps + anchor + 1 + draw))
-          }
-          continue
-        }
-        // The positives to leave out are consecutive: draw below what remains, then step over them.
-        let first = anchor + 1 + draw
+    for set in 0..<shape.anchors * shape.draws {
+      let (anchor, draw) = set.quotientAndRemainder(dividingBy: shape.draws)
+      let first = anchor + 1 + draw
+      let (start, end) = (set * count, (set + 1) * count)
+      if strategy == .corrupted {
         for index in 0..<count {
-          let own = index < within
-          let segments = own ? windows.count : shape.windows
-          let hole = (own ? place : window) * steps + first
-          var drawn = random.integer(below: segments * steps - excluded)
-          if drawn >= hole { drawn += excluded }
-          if !own {
-            result.append(Int32(drawn))
-          } else if let firstOfRun {
-            result.append(Int32(firstOfRun * steps + drawn))
-          } else {
-            let (row, step) = drawn.quotientAndRemainder(dividingBy: steps)
-            result.append(Int32(windows[row] * steps + step))
-          }
+          result[start + index] = Int32(((index + 1) * shape.windows + window) * steps + first)
         }
+        continue
       }
+      let own = start..<start + within
+      let others = start + within..<end
+      random.fillIntegers(below: windows.count * steps - excluded, &result, own)
+      random.fillIntegers(below: shape.windows * steps - excluded, &result, others)
+      stepOver(groups.place[window] * steps + first, &result, own)
+      stepOver(window * steps + first, &result, others)
+      place(windows, steps: steps, &result, own)
     }
     return result
+  }
+
+  /// Leaves out the positives, which are consecutive from `hole` on: what was drawn is below what remains without them.
+  private func stepOver(_ hole: Int, _ positions: inout [Int32], _ range: Range<Int>) {
+    let (hole, excluded) = (Int32(hole), Int32(excluded))
+    for i in range { positions[i] &+= positions[i] >= hole ? excluded : 0 }
+  }
+
+  /// Turns positions among the steps of a recording's windows into those of the batch.
+  private func place(_ windows: [Int], steps: Int, _ positions: inout [Int32], _ range: Range<Int>) {
+    let first = windows[0]
+    if windows[windows.count - 1] - first == windows.count - 1 {
+      // The windows follow one another, so their steps do, too.
+      let offset = Int32(first * steps)
+      for i in range { positions[i] &+= offset }
+    } else {
+      for i in range {
+        let (row, step) = Int(positions[i]).quotientAndRemainder(dividingBy: steps)
+        positions[i] = Int32(windows[row] * steps + step)
+      }
+    }
   }
 
   /// The windows of a batch by recording.

@@ -4,10 +4,10 @@
 /// TOMS 47, 2021), its state filled from the seed by SplitMix64 as its authors advise. It is a value: copying
 /// it copies the stream, and its state is part of a checkpoint.
 package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable {
-  @usableFromInline var s0: UInt64
-  @usableFromInline var s1: UInt64
-  @usableFromInline var s2: UInt64
-  @usableFromInline var s3: UInt64
+  private var s0: UInt64
+  private var s1: UInt64
+  private var s2: UInt64
+  private var s3: UInt64
 
   package init(seed: UInt64) {
     var mixer = SplitMix64(state: seed)
@@ -30,7 +30,8 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
     self.init(seed: key)
   }
 
-  @inlinable package mutating func next() -> UInt64 {
+  @inline(__always)
+  package mutating func next() -> UInt64 {
     let result = rotate(s0 &+ s3, 23) &+ s0
     let t = s1 << 17
     s2 ^= s0
@@ -43,7 +44,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
   }
 
   /// Uniform on [0, 1) with 53 random bits.
-  @inlinable package mutating func uniform() -> Double {
+  package mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
@@ -53,13 +54,23 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
   }
 
   /// Uniform on 0 ..< bound, without bias (Lemire, "Fast random integer generation in an interval", 2019).
-  @inlinable package mutating func integer(below bound: Int) -> Int {
+  @inline(__always)
+  package mutating func integer(below bound: Int) -> Int {
     precondition(bound > 0, "an integer below \(bound) does not exist")
     let limit = UInt64(bound)
     while true {
       let (high, low) = next().multipliedFullWidth(by: limit)
       if low >= limit || low >= (0 &- limit) % limit { return Int(high) }
     }
+  }
+
+  /// Fills `values[range]` with what as many calls of ``integer(below:)`` give. The stream stays in registers meanwhile,
+  /// which it does not over calls from another module.
+  package mutating func fillIntegers(below bound: Int, _ values: inout [Int32], _ range: Range<Int>) {
+    precondition(bound <= Int(Int32.max) + 1, "integers below \(bound) do not fit 32 bits")
+    var source = self
+    for i in range { values[i] = Int32(truncatingIfNeeded: source.integer(below: bound)) }
+    self = source
   }
 
   /// A draw from the normal distribution of mean 0 and variance 1.
@@ -89,7 +100,7 @@ package struct RandomSource: RandomNumberGenerator, Sendable, Equatable, Codable
     return order
   }
 
-  @inlinable func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
+  private func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
 }
 
 /// Fills the state of ``RandomSource`` from a seed (Steele, Lea and Flood, OOPSLA 2014).

@@ -5,6 +5,15 @@ import Testing
 
 @Suite struct RandomSourceTests {
   /// The first outputs of the authors' C code (Vigna, splitmix64.c) for state 1234567.
+  @Test func aFillIsAsManyCallsAndLeavesTheRest() {
+    var (filling, calling) = (RandomSource(seed: 3), RandomSource(seed: 3))
+    var values = [Int32](repeating: -1, count: 100)
+    filling.fillIntegers(below: 41, &values, 10..<90)
+    #expect(values[10..<90].elementsEqual((10..<90).map { _ in Int32(calling.integer(below: 41)) }))
+    #expect(values[..<10].allSatisfy { $0 == -1 } && values[90...].allSatisfy { $0 == -1 })
+    #expect(filling == calling)
+  }
+
   @Test func splitMixMatchesTheAuthorsVector() {
     var mixer = SplitMix64(state: 1_234_567)
     let expected: [UInt64] = [

@@ -53,10 +53,10 @@ struct BilinearContrast<Scalar: TensorScalar> {
         && (shape.draws == 1 || shape.draws == scorer.stepsAhead),
       "negatives \(shape) do not fit \(representations.windowCount) windows of \(representations.stepCount) steps"
     )
-    let positions = Int32(representations.rowCount * representations.stepCount)
-    precondition(
-      negatives.positions.allSatisfy { (0..<positions).contains($0) },
-      "a negative lies outside 0 ..< \(positions)")
+    // A negative position is the largest of all as an unsigned number, so one comparison checks both ends.
+    let highest = negatives.positions.reduce(UInt32(0)) { max($0, UInt32(bitPattern: $1)) }
+    let positions = representations.rowCount * representations.stepCount
+    precondition(highest < positions, "a negative lies outside 0 ..< \(positions)")
     self.representations = representations
     self.scorer = scorer
     self.negatives = negatives
