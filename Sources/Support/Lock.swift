@@ -7,13 +7,15 @@ import Glibc
 ///
 /// Invariant: `value` is touched only between locking and unlocking. Not recursive: taking it again in `body` waits for ever.
 package final class Lock<Value>: @unchecked Sendable {
-  /// Owned; at one address from `init` to `deinit`, as POSIX asks for. It stands before the value: one without a size would
-  /// share its address, and the sanitizer would take the two for one.
+  /// Owned; at one address from `init` to `deinit`, as POSIX asks for.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private var value: Value
+  /// Owned. Not a property of the value's own type: one without a size would share an address with the pointer beside it,
+  /// and the sanitizer would take the two for one.
+  private let value: UnsafeMutablePointer<Value>
 
   package init(_ value: Value) {
-    self.value = value
+    self.value = .allocate(capacity: 1)
+    self.value.initialize(to: value)
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
     let status = pthread_mutex_init(mutex, nil)
@@ -23,6 +25,8 @@ package final class Lock<Value>: @unchecked Sendable {
   deinit {
     pthread_mutex_destroy(mutex)
     mutex.deallocate()
+    value.deinitialize(count: 1)
+    value.deallocate()
   }
 
   /// What `body` makes of the value; nobody else sees it meanwhile.
@@ -31,6 +35,6 @@ package final class Lock<Value>: @unchecked Sendable {
   ) throws(Failure) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    return try body(&value)
+    return try body(&value.pointee)
   }
 }
