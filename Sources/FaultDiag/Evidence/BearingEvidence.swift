@@ -8,7 +8,7 @@ import SignalIO
 
 /// Cross-examines a verdict with physics: are there lines where this bearing at this speed must have them?
 ///
-/// The samples of a recording are added as they come; blocks of 30 revolutions (at least a second) are turned into
+/// The samples of a recording are added as they come; blocks of 30 revolutions (or a little more, at least a second) are turned into
 /// envelope lines over their local floor in several bands, and averaged. A family is then searched for by
 /// `LineScores`: the harmonics' peaks at the common slip that fits best. The level is the mean over harmonics, of
 /// the mean of the narrow bands and the whitened band, in dB (20 log10 of amplitude over the running median).
@@ -55,7 +55,9 @@ package struct BearingEvidence {
       return nil
     }
     let seconds = max(Self.leastSeconds, Self.revolutions / shaftHz)
-    settings.frameCount = min(max(Int((seconds * sampleRate).rounded()), 64), Self.mostSamples)
+    // Other lengths take several times as long, and speeds that differ a little share a plan.
+    settings.frameCount = FourierTransform.fastLength(
+      atLeast: min(max(Int((seconds * sampleRate).rounded()), 64), Self.mostSamples))
     return settings
   }
 

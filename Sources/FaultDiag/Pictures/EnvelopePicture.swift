@@ -20,8 +20,7 @@ package struct EnvelopePicture: RecordingPicture {
     let lowest = marks.band?.lowestHz ?? min(Self.usualLowest, nyquist / 8)
     let highest = min(marks.band?.highestHz ?? nyquist, nyquist)
     guard highest - lowest >= 10 else { return nil }
-    // Even lengths have fast transforms.
-    let count = excerpt.samples.count & ~1
+    let count = FourierTransform.fastLength(atMost: excerpt.samples.count)
     let spectrum = try EnvelopeSpectrum(
       .init(sampleRate: excerpt.sampleRate, frameCount: count, lowest: lowest, highest: highest))
     let amplitudes = spectrum.amplitudes(of: Array(excerpt.samples.prefix(count)))

@@ -1,4 +1,5 @@
 import CKernels
+import Support
 
 /// The spectrum of a band's envelope: at which rates something strikes.
 ///
@@ -49,8 +50,7 @@ package final class EnvelopeSpectrum {
 
   private let transform: FourierTransform
   private let inverse: ComplexFourierTransform
-  /// Hann weights times the amplitude's 2 / (sum w).
-  private let weights: AlignedBuffer
+  private let weights: AmplitudeWeights
   private let samples: AlignedBuffer
   private let spectrum: AlignedBuffer
   /// Bins outside the band stay zero.
@@ -66,10 +66,7 @@ package final class EnvelopeSpectrum {
     let n = settings.frameCount
     transform = FourierTransform(length: n)
     inverse = ComplexFourierTransform(length: n)
-    let hann = WindowFunction.hann.weights(n)
-    let total = hann.reduce(0, +)
-    weights = AlignedBuffer(count: n)
-    weights.load(hann.map { Float($0 * 2 / total) })
+    weights = .of(n)
     samples = AlignedBuffer(count: n)
     spectrum = AlignedBuffer(count: 2 * transform.binCount)
     masked = AlignedBuffer(count: 2 * n)
@@ -95,7 +92,7 @@ package final class EnvelopeSpectrum {
     let n = settings.frameCount
     makeEnvelope(of: window)
     let mean = Float(sk_sum(samples.base, n) / Double(n))
-    sk_shift_multiply(samples.base, mean, weights.base, samples.base, n)
+    sk_shift_multiply(samples.base, mean, weights.values.base, samples.base, n)
     transform.forward(samples, into: spectrum)
     sk_magnitude(spectrum.base, &result, binCount)
   }
@@ -146,5 +143,30 @@ package final class EnvelopeSpectrum {
         expected: "at least two bins of \(1 / perHertz) Hz")
     }
     return first...last
+  }
+}
+
+/// Periodic Hann weights times 2 / (sum w): the sum of a tone's weighted samples is then its amplitude. Those used last are
+/// kept: a cosine for every sample of a long recording takes longer than its transform.
+private struct AmplitudeWeights: @unchecked Sendable {
+  /// Invariant: written before it is shared, only read afterwards.
+  let values: AlignedBuffer
+
+  private static let kept = Lock(RecentlyUsed<Int, AmplitudeWeights>(capacity: 4))
+
+  static func of(_ length: Int) -> AmplitudeWeights {
+    kept.withLock { kept in
+      if let known = kept.use(length) { return known }
+      let weights = AmplitudeWeights(length)
+      _ = kept.keep(weights, for: length)
+      return weights
+    }
+  }
+
+  private init(_ length: Int) {
+    let hann = WindowFunction.hann.weights(length)
+    let total = hann.reduce(0, +)
+    values = AlignedBuffer(count: length)
+    values.load(hann.map { Float($0 * 2 / total) })
   }
 }

@@ -1,14 +1,13 @@
 import CFFTW
 import Support
 
-/// FFTW plans, made once per kind and length and kept for the life of the program.
+/// FFTW plans by kind and length, shared by all that use the same one.
 ///
-/// FFTW's planner is not thread-safe, so every plan is made behind one lock; executing a finished plan on new
+/// FFTW's planner is not thread-safe, so plans are made and destroyed behind one lock; executing a finished plan on new
 /// arrays is. Plans use `FFTW_ESTIMATE`: it is deterministic and takes a millisecond (a real transform several), where
-/// measured plans would differ from run to run and with them the last bits of every feature. Plans are never destroyed:
-/// their number is that of the lengths in use. A length belongs to a setting, which the program bounds; it
-/// never comes straight from the bytes of a file.
-struct FourierPlan: @unchecked Sendable {
+/// measured plans would differ from run to run and with them the last bits of every feature. The plans used last are kept for
+/// the next user, the others live as long as who uses them: recordings of ever other lengths and speeds fill no memory.
+final class FourierPlan: @unchecked Sendable {
   enum Kind: Hashable { case realForward, realInverse, complexForward, complexInverse }
 
   private struct Key: Hashable {
@@ -19,20 +18,28 @@ struct FourierPlan: @unchecked Sendable {
   /// Invariant: an immutable plan for 64-byte aligned, distinct arrays; `fftwf_execute_*` only reads it.
   let pointer: fftwf_plan
 
-  private static let made = Lock<[Key: FourierPlan]>([:])
+  /// A recording's diagnosis and pictures need about a third of these.
+  private static let kept = Lock(RecentlyUsed<Key, FourierPlan>(capacity: 64))
+  private static let planner = Lock(())
 
   static func plan(_ kind: Kind, length: Int) -> FourierPlan {
     precondition(length > 0 && length <= 1 << 28, "a Fourier transform of length \(length) is not possible")
-    return made.withLock { plans in
-      let key = Key(kind: kind, length: length)
-      if let known = plans[key] { return known }
-      let plan = FourierPlan(pointer: make(kind, length: length))
-      plans[key] = plan
-      return plan
-    }
+    let key = Key(kind: kind, length: length)
+    if let known = kept.withLock({ $0.use(key) }) { return known }
+    let plan = FourierPlan(kind, length: length)
+    // What gives way is destroyed behind the planner's lock, so after this one is given back.
+    let old = kept.withLock { $0.keep(plan, for: key) }
+    withExtendedLifetime(old) {}
+    return plan
   }
 
-  /// Called with the lock held. The arrays only show FFTW their alignment; ESTIMATE does not touch their
+  private init(_ kind: Kind, length: Int) {
+    pointer = Self.planner.withLock { _ in Self.make(kind, length: length) }
+  }
+
+  deinit { Self.planner.withLock { _ in fftwf_destroy_plan(pointer) } }
+
+  /// Called with the planner's lock held. The arrays only show FFTW their alignment; ESTIMATE does not touch their
   /// values.
   private static func make(_ kind: Kind, length: Int) -> fftwf_plan {
     let first = AlignedBuffer(count: 2 * length + 2)

@@ -94,6 +94,13 @@ package struct FourierTransform: Sendable {
     return candidate
   }
 
+  /// The largest such length not above `maximum`.
+  package static func fastLength(atMost maximum: Int) -> Int {
+    var candidate = max(1, maximum)
+    while !isFast(candidate) { candidate -= 1 }
+    return candidate
+  }
+
   private static func isFast(_ length: Int) -> Bool {
     guard length <= 256 || length % 16 == 0 else { return false }
     var rest = length

@@ -1,19 +1,19 @@
 import Foundation
 import Support
 
-/// w[k] = exp(-2 pi i k / N), k = 0 ... N / 4: what turns a complex transform of N / 2 points into the real one of N. Kept for
-/// the life of the program, as plans are.
+/// w[k] = exp(-2 pi i k / N), k = 0 ... N / 4: what turns a complex transform of N / 2 points into the real one of N. Those
+/// used last are kept, as plans are.
 struct RealTransformFactors: @unchecked Sendable {
   /// Invariant: written before it is shared, only read afterwards.
   let values: AlignedBuffer
 
-  private static let made = Lock<[Int: RealTransformFactors]>([:])
+  private static let kept = Lock(RecentlyUsed<Int, RealTransformFactors>(capacity: 32))
 
   static func of(_ length: Int) -> RealTransformFactors {
-    made.withLock { known in
-      if let factors = known[length] { return factors }
+    kept.withLock { kept in
+      if let known = kept.use(length) { return known }
       let factors = RealTransformFactors(length)
-      known[length] = factors
+      _ = kept.keep(factors, for: length)
       return factors
     }
   }

@@ -82,5 +82,20 @@ struct FourierTransformTests {
     #expect(FourierTransform.fastLength(atLeast: 7) == 8)
     #expect(FourierTransform.fastLength(atLeast: 4097) == 4320)
     #expect(FourierTransform.fastLength(atLeast: 0) == 1)
+    #expect(FourierTransform.fastLength(atMost: 12000) == 12000)
+    #expect(FourierTransform.fastLength(atMost: 4319) == 4096)
+    #expect(FourierTransform.fastLength(atMost: 0) == 1)
+  }
+
+  /// Recordings of ever other lengths must not pile plans up, and who holds one that gave way must still be able to use it.
+  @Test func plansThatGaveWayStillServeWhoHoldsThem() {
+    let samples = FeatureSignals.noise(seed: 1, count: 4320)
+    let early = FourierTransform(length: 4320)
+    let expected = early.spectrum(of: samples)
+    weak let plan = FourierPlan.plan(.complexForward, length: 2468)
+    for length in 2500..<2600 { _ = FourierPlan.plan(.complexForward, length: length) }
+    #expect(plan == nil)
+    #expect(early.spectrum(of: samples) == expected)
+    #expect(FourierTransform(length: 4320).spectrum(of: samples) == expected)
   }
 }
