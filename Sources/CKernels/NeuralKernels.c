@@ -4,9 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 // The double versions call libm, which does not vectorise; the pragma above then warns once a loop.
 #pragma clang diagnostic ignored "-Wpass-failed"
@@ -78,12 +75,3 @@ INLINE double sigmoid_d(double x) { return 1.0 / (1.0 + exp(-x)); }
 #define R(name) name##_d
 #define LANES 32
 #include "NeuralKernelBodies.inc"
-
-void nk_keep_large_allocations(void) {
-#ifdef __GLIBC__
-  // glibc accepts no mapping threshold above 32 MiB, so mapping is turned off, and the heap is hardly ever trimmed.
-  mallopt(M_MMAP_MAX, 0);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  mallopt(M_TOP_PAD, 64 << 20);
-#endif
-}

@@ -1,4 +1,3 @@
-import CKernels
 import COpenBLAS
 
 /// Process-wide settings of the numeric libraries.
@@ -11,8 +10,4 @@ package enum BLAS {
 
   /// The processor whose kernels OpenBLAS chose, for instance `SkylakeX`; benchmarks print it beside figures.
   package static var coreName: String { String(cString: openblas_get_corename()) }
-
-  /// Makes malloc keep large blocks for reuse instead of returning them to the system after every step,
-  /// which would cost a page fault for each 4 KiB of every temporary. Called once when a training program starts.
-  package static func keepLargeAllocations() { nk_keep_large_allocations() }
 }

@@ -24,7 +24,7 @@ struct ObjectivesBench: ParsableCommand {
   private static let limit = 1.5
 
   func run() throws {
-    BLAS.keepLargeAllocations()
+    FreedMemory.keepForTraining()
     print("processor kernels: \(BLAS.coreName), one thread")
     let families = Objectives.all.filter { only.isEmpty || only.contains($0.name) }
     var passes: [Int: Double] = [:]

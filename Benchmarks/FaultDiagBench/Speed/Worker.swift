@@ -31,7 +31,7 @@ struct Worker: ParsableCommand {
 
   func run() throws {
     BLAS.configure()
-    BLAS.keepLargeAllocations()
+    FreedMemory.keepForTraining()
     let value =
       switch task {
       case .trainingStep:

@@ -6,3 +6,4 @@
 #include "ContrastKernels.h"
 #include "AlignedKernels.h"
 #include "HashKernels.h"
+#include "FreedMemory.h"

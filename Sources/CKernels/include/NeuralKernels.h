@@ -21,9 +21,6 @@ enum nk_function {
   NK_GELU = 6,
 };
 
-/// Makes malloc keep freed blocks of any size for reuse. Does nothing where malloc is not glibc's.
-void nk_keep_large_allocations(void);
-
 #define REAL float
 #define NK(name) nk_##name##_f
 #include "NeuralKernelDeclarations.inc"

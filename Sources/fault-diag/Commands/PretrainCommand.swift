@@ -60,6 +60,7 @@ struct PretrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    FreedMemory.keepForTraining()
     let console = output.console
     try perform(console) {
       let checkpoint = try checkpointToResume()

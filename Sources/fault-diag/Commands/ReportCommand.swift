@@ -63,6 +63,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let console = output.console
     if printActions { return console.result(String(ActionTable.defaultText.dropLast())) }
+    FreedMemory.keepForBatch()
     try ending.perform(self, console) { try make(in: out ?? ".", console) }
   }
 
