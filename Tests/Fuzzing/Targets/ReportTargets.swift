@@ -33,8 +33,8 @@ extension FuzzTarget {
   static let runLog = FuzzTarget("run-log") { bytes in
     let run = try MemoryFile.with(bytes) { try RunLog(path: $0, name: "run") }
     let comparison = RunComparison(runs: [run, run])
-    for format in RunComparison.FileFormat.allCases {
-      precondition(!comparison.written(as: format).isEmpty, "an empty page")
-    }
+    // One format an input: drawing takes longer than reading by far.
+    let formats = RunComparison.FileFormat.allCases
+    precondition(!comparison.written(as: formats[bytes.count % formats.count]).isEmpty, "an empty page")
   }
 }

@@ -8,9 +8,11 @@ struct ManyFilesTrial: ReliabilityTrial {
   static let name = "many-files"
   static let title = "a report of thousands of files, a twentieth of them bad"
 
-  /// Samples of a file: 1.25 s at 12 kHz, more than a window.
-  private static let (frames, rate) = (15_000, 12_000.0)
+  /// Samples of a file, of 12 kHz: 1.3 to 1.5 s, more than a window. Hardly two have the same length and folders have speeds of
+  /// their own, so that what is kept for one length or speed shows as growing memory.
+  private static let (frames, cut, rate) = (18_000, 2_503, 12_000.0)
   private static let signals = 40
+  private static let folderSize = 50
 
   func run(_ context: ReliabilityContext) throws -> [Figure] {
     let folder = try TrialFolder("many-files", in: context.scratch)
@@ -64,19 +66,24 @@ struct ManyFilesTrial: ReliabilityTrial {
 
   private static func name(_ index: Int) -> String {
     let digits = "\(100_000 + index)".dropFirst()
-    return "d\(index / 500)/r\(digits).\(bad(index)?.ending ?? "wav")"
+    return "d\(index / folderSize)/r\(digits).\(bad(index)?.ending ?? "wav")"
   }
 
   private func fill(_ folder: TrialFolder, _ name: String, count: Int, seed: UInt64) throws {
     let signals = try Self.simulated(seed: seed)
     try folder.makeFolder(name)
-    try folder.write("rpm = 1797\nbearing = \"6205\"\n", to: name + "/fault-diag.toml")
     for index in 0..<count {
-      if index % 500 == 0 { try folder.makeFolder("\(name)/d\(index / 500)") }
+      if index % Self.folderSize == 0 {
+        let part = "\(name)/d\(index / Self.folderSize)"
+        try folder.makeFolder(part)
+        let speed = 1500 + 25 * (index / Self.folderSize % 20)
+        try folder.write("rpm = \(speed)\nbearing = \"6205\"\n", to: part + "/fault-diag.toml")
+      }
       let path = folder["\(name)/\(Self.name(index))"]
       // No two files have the same bytes.
       let scale = 0.3 + 0.4 * Float(index) / Float(count)
-      let data = WaveBytes.whole(signals[index % signals.count].map { $0 * scale })
+      let signal = signals[index % signals.count].dropLast(index * 37 % Self.cut)
+      let data = WaveBytes.whole(signal.map { $0 * scale })
       let wave = WaveBytes.file(tag: 1, rate: Int(Self.rate), bytesPerSample: 2, data: data)
       if let bad = Self.bad(index) {
         try bad.make(at: path, wave: wave)
