@@ -1,5 +1,4 @@
 import CKernels
-import Support
 
 /// The spectrum of a band's envelope: at which rates something strikes.
 ///
@@ -50,7 +49,7 @@ package final class EnvelopeSpectrum {
 
   private let transform: FourierTransform
   private let inverse: ComplexFourierTransform
-  private let weights: AmplitudeWeights
+  private let weights: KeptTables.Table
   private let samples: AlignedBuffer
   private let spectrum: AlignedBuffer
   /// Bins outside the band stay zero.
@@ -66,7 +65,7 @@ package final class EnvelopeSpectrum {
     let n = settings.frameCount
     transform = FourierTransform(length: n)
     inverse = ComplexFourierTransform(length: n)
-    weights = .of(n)
+    weights = AmplitudeWeights.of(n)
     samples = AlignedBuffer(count: n)
     spectrum = AlignedBuffer(count: 2 * transform.binCount)
     masked = AlignedBuffer(count: 2 * n)
@@ -146,27 +145,18 @@ package final class EnvelopeSpectrum {
   }
 }
 
-/// Periodic Hann weights times 2 / (sum w): the sum of a tone's weighted samples is then its amplitude. Those used last are
-/// kept: a cosine for every sample of a long recording takes longer than its transform.
-private struct AmplitudeWeights: @unchecked Sendable {
-  /// Invariant: written before it is shared, only read afterwards.
-  let values: AlignedBuffer
+/// Periodic Hann weights times 2 / (sum w): the sum of a tone's weighted samples is then its amplitude. Kept, since a cosine for
+/// every sample of a long recording takes longer than its transform.
+private enum AmplitudeWeights {
+  private static let kept = KeptTables(capacity: 4)
 
-  private static let kept = Lock(RecentlyUsed<Int, AmplitudeWeights>(capacity: 4))
+  static func of(_ length: Int) -> KeptTables.Table { kept.table(length, make: make) }
 
-  static func of(_ length: Int) -> AmplitudeWeights {
-    kept.withLock { kept in
-      if let known = kept.use(length) { return known }
-      let weights = AmplitudeWeights(length)
-      _ = kept.keep(weights, for: length)
-      return weights
-    }
-  }
-
-  private init(_ length: Int) {
+  private static func make(_ length: Int) -> AlignedBuffer {
     let hann = WindowFunction.hann.weights(length)
     let total = hann.reduce(0, +)
-    values = AlignedBuffer(count: length)
+    let values = AlignedBuffer(count: length)
     values.load(hann.map { Float($0 * 2 / total) })
+    return values
   }
 }

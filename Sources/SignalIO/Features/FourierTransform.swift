@@ -17,7 +17,7 @@ package struct FourierTransform: Sendable {
 
   private let forwardPlan: FourierPlan
   /// Of a length that goes by a complex transform of half of it; nil for one that FFTW's real transform serves.
-  private let factors: RealTransformFactors?
+  private let factors: KeptTables.Table?
 
   /// FFTW plans a long real transform in 4 to 15 ms and a complex one of half its length in less than 1 ms, and runs them
   /// equally fast; a short-lived program meets a dozen lengths. The frames of spectrograms are shorter than this.
@@ -27,7 +27,7 @@ package struct FourierTransform: Sendable {
   package init(length: Int) {
     self.length = length
     if length > Self.longestDirect && length.isMultiple(of: 4) {
-      factors = .of(length)
+      factors = RealTransformFactors.of(length)
       forwardPlan = .plan(.complexForward, length: length / 2)
     } else {
       factors = nil
