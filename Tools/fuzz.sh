@@ -2,8 +2,8 @@
 # Fuzzes every reader of what the world hands in: Tools/fuzz.sh RUNS [TARGET...]
 # Builds with libFuzzer and AddressSanitizer in a folder of its own, gives each target RUNS inputs made of its seeds, and
 # prints a table and a line FIGURE for each figure. An input that broke a target is left in .build-fuzz/findings.
-# FUZZ_PLAIN=1 leaves AddressSanitizer out, in .build-fuzz-plain: two to three times as many inputs a second where Swift,
-# which checks its own bounds, does all the work.
+# FUZZ_PLAIN=1 leaves AddressSanitizer out, in .build-fuzz-plain: more inputs a second, for where Swift, which checks its own
+# bounds, does the work.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -55,7 +55,7 @@ package struct BearingEvidence {
       return nil
     }
     let seconds = max(Self.leastSeconds, Self.revolutions / shaftHz)
-    // Other lengths take several times as long, and speeds that differ a little share a plan.
+    // FFTW is fast for such a length, and speeds that differ a little share it.
     settings.frameCount = FourierTransform.fastLength(
       atLeast: min(max(Int((seconds * sampleRate).rounded()), 64), Self.mostSamples))
     return settings

@@ -33,7 +33,7 @@ extension FuzzTarget {
   static let runLog = FuzzTarget("run-log") { bytes in
     let run = try MemoryFile.with(bytes) { try RunLog(path: $0, name: "run") }
     let comparison = RunComparison(runs: [run, run])
-    // One format an input: drawing takes longer than reading by far.
+    // One format an input, by its length: drawing takes longer than reading by far. The seeds have both.
     let formats = RunComparison.FileFormat.allCases
     precondition(!comparison.written(as: formats[bytes.count % formats.count]).isEmpty, "an empty page")
   }
