@@ -1,9 +1,9 @@
 #!/bin/sh
-# Checks the Swift toolchain and installs the Debian packages that building needs.
+# Checks the Swift toolchain and installs the Debian packages that building and drawing PNG need.
 # Says what it does, asks for nothing, changes nothing when everything is there.
 set -eu
 
-packages="build-essential pkg-config libopenblas-dev libfftw3-dev libsndfile1-dev libmatio-dev libsoxr-dev zlib1g-dev"
+packages="build-essential pkg-config libopenblas-dev libfftw3-dev libsndfile1-dev libmatio-dev libsoxr-dev zlib1g-dev librsvg2-bin"
 libraries="openblas fftw3f sndfile matio soxr zlib"
 where="https://www.swift.org/install/linux/"
 
@@ -23,6 +23,7 @@ if ! command -v dpkg-query >/dev/null 2>&1; then
   # shellcheck disable=SC2086
   pkg-config --exists $libraries 2>/dev/null \
     || fail "this is not Debian, so nothing was installed. Building needs these libraries with their headers: $libraries"
+  command -v rsvg-convert >/dev/null || echo "setup: found no rsvg-convert (librsvg): \`plot\` cannot write PNG files, and its tests fail"
   exit 0
 fi
 

@@ -30,6 +30,10 @@ enum CommandError: Error, Equatable {
   case nothingUsable(tried: Int)
   /// A recording shows none of the pictures that were asked for.
   case nothingToDraw(path: String, pictures: [String])
+  /// The program that paints PNG files is not there.
+  case noPainter(path: String)
+  /// The program that paints PNG files ended without a picture; `reason` is its own word.
+  case notPainted(path: String, reason: String)
 }
 
 extension CommandError: CustomStringConvertible {
@@ -66,6 +70,12 @@ extension CommandError: CustomStringConvertible {
     case .nothingToDraw(let path, let pictures):
       "nothing to draw of \(Format.harmless(path)): found too few samples, or no unit of acceleration or velocity, for "
         + "\(pictures.joined(separator: ", ")), expected a second or more. Try --picture waveform, or give --unit."
+    case .noPainter(let path):
+      "cannot write \(Format.harmless(path)): found no rsvg-convert on the PATH, expected librsvg's. "
+        + "Install the package librsvg2-bin, or give --out a name that ends in .svg."
+    case .notPainted(let path, let reason):
+      "cannot write \(Format.harmless(path)): rsvg-convert painted nothing (\(Format.harmless(reason))). "
+        + "Give a smaller --scale, or --out a name that ends in .svg."
     case .nothingUsable(let tried):
       "none of the \(tried) recordings could be used; the reasons stand above."
     }

@@ -80,7 +80,7 @@ extension FaultDiagExit {
     case .unfinishedTraining, .contradictsCheckpoint, .unsuitableStart, .unknownOutputFormat,
       .severalLabelTables:
       usage
-    case .log, .cannotMakeFolder: cannotWrite
+    case .log, .cannotMakeFolder, .noPainter, .notPainted: cannotWrite
     case .nothingUsable, .nothingToDraw: badData
     }
   }

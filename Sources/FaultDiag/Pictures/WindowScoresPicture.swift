@@ -19,6 +19,6 @@ package struct WindowScoresPicture: RecordingPicture {
     return Panel(
       "Scores of single windows\(words)",
       x: Axis("time", unit: "s", range: 0...max(diagnosis.recording.seconds, scores.stepSeconds)),
-      y: Axis("probability", range: 0...1), series: series, hasLegend: true)
+      y: Axis("probability", range: -0.04...1.04), series: series, hasLegend: true)
   }
 }

@@ -3,7 +3,6 @@ import FaultDiag
 import Foundation
 import Plotting
 import SignalIO
-import Support
 
 /// Draws one recording.
 struct PlotCommand: ParsableCommand {
@@ -12,7 +11,7 @@ struct PlotCommand: ParsableCommand {
     abstract:
       "Draw a recording: waveform, envelope spectrum with the bearing's lines, spectra, spectrogram, scores.",
     discussion: """
-      Writes an SVG file, light or dark as its reader is. With speed and bearing (flags or side-car) the envelope spectrum \
+      Writes an SVG file, light or dark as its reader is, or a PNG file, always light. With speed and bearing (flags or side-car) the envelope spectrum \
       is that of the band that shows the bearing's lines best, and points at the line that decided. The spectrum of \
       velocity needs a unit. The first 10 s are drawn; the scores of single windows are of the whole recording.
 
@@ -28,8 +27,11 @@ struct PlotCommand: ParsableCommand {
       valueName: "name"))
   var picture = ["all"]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The drawing to write.", valueName: "svg"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("The drawing to write.", valueName: "svg|png"))
   var out: String
+
+  @Option(help: ArgumentHelp("Pixels of a PNG for each unit of the drawing: 1 to 8.", valueName: "factor"))
+  var scale = 2.0
 
   @OptionGroup(title: "Diagnosis") var rows: RowOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -39,8 +41,11 @@ struct PlotCommand: ParsableCommand {
     if let unknown = picture.first(where: { !known.contains($0) }) {
       throw ValidationError("--picture \(unknown): expected one of \(known.joined(separator: ", ")).")
     }
-    guard out.lowercased().hasSuffix(".svg") else {
-      throw ValidationError("--out \(out): expected a name that ends in .svg, the only format of drawings.")
+    guard DrawingFile.hasKnownFormat(out) else {
+      throw ValidationError("--out \(out): expected a name that ends in .svg or .png.")
+    }
+    guard (1...8).contains(scale) else {
+      throw ValidationError("--scale \(scale): expected 1 to 8.")
     }
   }
 
@@ -59,7 +64,7 @@ struct PlotCommand: ParsableCommand {
       let name = Format.harmless((file as NSString).lastPathComponent)
       let figure = Figure(
         panels, columns: min(2, panels.count), title: "\(name), \(Format.harmless(excerpt.words))")
-      try AtomicFile.write(figure.svg, to: out)
+      try DrawingFile.write(figure, to: out, scale: scale)
       console.note("wrote \(Format.harmless(out)) of \(Format.harmless(excerpt.words))")
     }
   }
