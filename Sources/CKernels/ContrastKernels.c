@@ -221,7 +221,7 @@
     }                                                                                                                 \
   }
 
-#define DEFINE_LOGISTIC_ROWS(SUFFIX, T, EXP, LOG1P)                                                                   \
+#define DEFINE_LOGISTIC_ROWS(SUFFIX, T, EXP, LOG)                                                                     \
   KERNEL void fd_logistic_rows_##SUFFIX(                                                                              \
       const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
       int32_t rows, int32_t share, int32_t n, T logNoise, T weight, T *scores, T *dPredictions, T *dLatents,          \
@@ -232,17 +232,23 @@
       candidate_scores_##SUFFIX(p, latents, d, positives[row], drawn, n, scores);                                     \
       ranks[row] = rank_##SUFFIX(scores, n);                                                                          \
       /* Of the wrong answer, w: loss log(1 + e^w), whose derivative is e^w / (1 + e^w). exp only ever sees what is not\
-         positive. */                                                                                                 \
+         positive. The logarithm is taken of products of up to 64 factors 1 + e, which are between 1 and 2. */        \
       scores[0] = logNoise - scores[0];                                                                               \
       for (int32_t j = 1; j <= n; j++) scores[j] -= logNoise;                                                         \
       T total = 0;                                                                                                    \
-      {                                                                                                               \
-        REASSOCIATE                                                                                                   \
-        for (int32_t j = 0; j <= n; j++) {                                                                            \
-          const T w = scores[j], e = EXP(w > 0 ? -w : w);                                                             \
-          total += (w > 0 ? w : 0) + LOG1P(e);                                                                        \
-          scores[j] = weight * (w > 0 ? 1 : e) / (1 + e);                                                             \
+      for (int32_t first = 0; first <= n; first += 64) {                                                              \
+        const int32_t end = n + 1 - first < 64 ? n + 1 : first + 64;                                                  \
+        T product = 1;                                                                                                \
+        {                                                                                                             \
+          REASSOCIATE                                                                                                 \
+          for (int32_t j = first; j < end; j++) {                                                                     \
+            const T w = scores[j], e = EXP(w > 0 ? -w : w);                                                           \
+            total += w > 0 ? w : 0;                                                                                   \
+            product *= 1 + e;                                                                                         \
+            scores[j] = weight * (w > 0 ? 1 : e) / (1 + e);                                                           \
+          }                                                                                                           \
         }                                                                                                             \
+        total += LOG(product);                                                                                        \
       }                                                                                                               \
       scores[0] = -scores[0];                                                                                         \
       *loss += (double)total;                                                                                         \
@@ -305,7 +311,7 @@ DEFINE_GROUP_LOOPS(f32, float)
 DEFINE_GROUP_LOOPS(f64, double)
 DEFINE_INFONCE_ROWS(f32, float, exp_f)
 DEFINE_INFONCE_ROWS(f64, double, exp_d)
-DEFINE_LOGISTIC_ROWS(f32, float, exp_f, log1p_f)
-DEFINE_LOGISTIC_ROWS(f64, double, exp_d, log1p_d)
+DEFINE_LOGISTIC_ROWS(f32, float, exp_f, log_f)
+DEFINE_LOGISTIC_ROWS(f64, double, exp_d, log_d)
 DEFINE_SOFTMAX_CONTRAST(f32, float, exp_f)
 DEFINE_SOFTMAX_CONTRAST(f64, double, exp_d)

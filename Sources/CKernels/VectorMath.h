@@ -68,9 +68,5 @@ INLINE float log_f(float x) {
   return x != x ? x : y;
 }
 
-// log(1 + x) for x in 0 ... 1, to 6e-8.
-INLINE float log1p_f(float x) { return log_f(1.0f + x); }
-
 INLINE double exp_d(double x) { return exp(x); }
 INLINE double log_d(double x) { return log(x); }
-INLINE double log1p_d(double x) { return log1p(x); }
