@@ -6,7 +6,13 @@ package enum BLAS {
   /// split over the batch by `Support/Parallel`, so that a thread count fixes the order of every sum.
   package static func configure() { _ = configured }
 
-  private static let configured: Void = openblas_set_num_threads(1)
+  /// OpenBLAS's own threads poll for work from the moment it is loaded, a tenth of a second long: nearly twice what a
+  /// diagnosis takes, whose page faults they hold up.
+  private static let configured: Void = {
+    // In this order: setting a number would start them again.
+    openblas_set_num_threads(1)
+    fd_openblas_end_threads()
+  }()
 
   /// The processor whose kernels OpenBLAS chose, for instance `SkylakeX`; benchmarks print it beside figures.
   package static var coreName: String { String(cString: openblas_get_corename()) }

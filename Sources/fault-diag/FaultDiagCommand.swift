@@ -1,4 +1,5 @@
 import ArgumentParser
+import NeuralNet
 import Support
 
 /// The root: parses, and hands over to a command of `Commands/`.
@@ -31,4 +32,10 @@ struct FaultDiagCommand: ParsableCommand {
           SimulateCommand.self, DefaultModelCommand.self, CompletionsCommand.self, ManualCommand.self,
         ]),
     ])
+
+  static func main() {
+    // Before anything else, as it ends threads that slow down whatever comes first.
+    BLAS.configure()
+    main(nil)
+  }
 }

@@ -8,15 +8,15 @@ enum ModelFiles {
   /// What diagnoses: the model at `path`, fitted or aligned, or the default model that the program carries.
   static func diagnoser(path: String?, threads: Int) throws -> Diagnoser {
     guard let path else {
-      return try AlignedModel.embedded()
-        .diagnoser(name: "default", threads: threads, programVersion: ProgramVersion.text)
+      return try AlignedModel.embedded().diagnoser(AlignedModel.embeddedIdentity, threads: threads)
     }
+    // What is wrong with a file is told by those who read it.
+    let hash = ContentHash.sha256(ofFile: path) ?? ""
     if let checkpoint = try? Checkpoint.read(path), AlignedModel.isHeld(by: checkpoint) {
       let model = try AlignedModel(checkpoint)
-      return model.diagnoser(
-        name: model.fitted?.name ?? path, threads: threads, programVersion: ProgramVersion.text)
+      return model.diagnoser(ModelIdentity(name: model.fitted?.name ?? path, hash: hash), threads: threads)
     }
-    return try DiagnosticModel(path: path).diagnoser(threads: threads, programVersion: ProgramVersion.text)
+    return try DiagnosticModel(path: path).diagnoser(hash: hash, threads: threads)
   }
 
   /// The aligned model in a file of `fit` or of `default-model`.

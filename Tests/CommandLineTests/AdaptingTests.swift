@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import TestSupport
 import Testing
 
@@ -39,7 +40,9 @@ import Testing
     #expect(fitted.messages.contains("no estimate: cannot hold anything out"))
     let diagnosis = try object(
       try run("diagnose", "rec/outer1.wav", "--model", "fans.safetensors", "--json").output)
-    #expect((diagnosis["model"] as? [String: Any])?["name"] as? String == "fans")
+    let model = diagnosis["model"] as? [String: Any]
+    #expect(model?["name"] as? String == "fans")
+    #expect(model?["hash"] as? String == ContentHash.sha256([UInt8](try folder.bytes("fans.safetensors"))))
     // What was fitted can be fitted again, and is no pretrained representation.
     let again = try run(
       "fit", "rec", "--from", "fans.safetensors", "--out", "b.safetensors", "--no-estimate", "--json")

@@ -8,8 +8,7 @@ struct CWRURecordingsProtocol: QualityProtocol {
   static let title = "CWRU, whole recordings, no training on them"
 
   func run(_ context: QualityContext) throws -> QualityOutcome {
-    let diagnoser = context.model.diagnoser(
-      name: "default", threads: context.threads, programVersion: ProgramVersion.text)
+    let diagnoser = context.model.diagnoser(AlignedModel.embeddedIdentity, threads: context.threads)
     let result = try CWRURecordings.evaluate(diagnoser, folder: context.data.folder)
     let wrong = result.outcomes.filter { !$0.isRight }.map {
       "\($0.file) \($0.fault)>\($0.ranking.first ?? "-")"

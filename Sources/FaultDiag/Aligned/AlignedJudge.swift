@@ -116,11 +116,9 @@ extension AlignedModel {
     combination?.probabilities(scores) ?? probabilities(logits: scores.logits)
   }
 
-  /// A diagnoser with this model; its identity carries the hash of the model's file.
-  package func diagnoser(name: String, threads: Int, programVersion: String) -> Diagnoser {
-    let hash = ContentHash.sha256(checkpoint(programVersion: programVersion).bytes)
-    return Diagnoser(
-      model: AlignedJudge(self), identity: ModelIdentity(name: name, hash: hash), threads: threads)
+  /// A diagnoser with this model.
+  package func diagnoser(_ identity: ModelIdentity, threads: Int) -> Diagnoser {
+    Diagnoser(model: AlignedJudge(self), identity: identity, threads: threads)
   }
 }
 

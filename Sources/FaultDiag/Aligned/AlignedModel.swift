@@ -66,9 +66,10 @@ package struct AlignedModel: Sendable {
     let shape = AlignedShape(plan.envelope)
     precondition(
       features.allSatisfy { $0.count == shape.featureCount }, "features that are not of \(shape)")
-    return Tensor(
-      features.flatMap { $0.prefix(shape.count) },
-      shape: [features.count, shape.rows, shape.bands, shape.positions])
+    var values: [Float] = []
+    values.reserveCapacity(features.count * shape.count)
+    for row in features { values += row.prefix(shape.count) }
+    return Tensor(values, shape: [features.count, shape.rows, shape.bands, shape.positions])
   }
 
   /// Probabilities of ``states`` from one recording's logits `[family]`.

@@ -94,10 +94,9 @@ package struct DiagnosticModel: Sendable {
     self = try parsed.get()
   }
 
-  /// A diagnoser with this model; its identity carries the hash of the model's own bytes.
-  package func diagnoser(threads: Int, programVersion: String) -> Diagnoser {
-    let hash = ContentHash.sha256(bytes(programVersion: programVersion))
-    return Diagnoser(
+  /// A diagnoser with this model, whose file has this SHA-256.
+  package func diagnoser(hash: String, threads: Int) -> Diagnoser {
+    Diagnoser(
       model: FittedJudge(embedder: embedder, heads: heads, conditions: conditions),
       identity: ModelIdentity(name: name, hash: hash), threads: threads)
   }

@@ -39,29 +39,48 @@ final class FourierPlan: @unchecked Sendable {
 
   deinit { Self.planner.withLock { _ in fftwf_destroy_plan(pointer) } }
 
-  /// Called with the planner's lock held. The arrays only show FFTW their alignment; ESTIMATE does not touch their
-  /// values.
+  /// Called with the planner's lock held. The arrays only show FFTW their alignment: ESTIMATE does not touch their values,
+  /// so nobody has to write any (a page fault for each 4 KiB).
   private static func make(_ kind: Kind, length: Int) -> fftwf_plan {
-    let first = AlignedBuffer(count: 2 * length + 2)
-    let second = AlignedBuffer(count: 2 * length + 2)
+    // Invariant: room for 2 * length + 2 floats, so for length + 1 complex numbers, until the plan is made.
+    let (first, second) = (
+      UnsafeMutableRawPointer.untouched(floats: 2 * length + 2),
+      UnsafeMutableRawPointer.untouched(floats: 2 * length + 2)
+    )
+    defer {
+      first.deallocate()
+      second.deallocate()
+    }
+    let (realIn, realOut) = (
+      first.assumingMemoryBound(to: Float.self), second.assumingMemoryBound(to: Float.self)
+    )
+    let (complexIn, complexOut) = (
+      first.assumingMemoryBound(to: fftwf_complex.self), second.assumingMemoryBound(to: fftwf_complex.self)
+    )
     let n = Int32(length)
     let plan: fftwf_plan? =
       switch kind {
       case .realForward:
-        fftwf_plan_dft_r2c_1d(n, first.base, second.complex, flags | UInt32(FFTW_PRESERVE_INPUT))
+        fftwf_plan_dft_r2c_1d(n, realIn, complexOut, flags | UInt32(FFTW_PRESERVE_INPUT))
       case .realInverse:
-        fftwf_plan_dft_c2r_1d(n, first.complex, second.base, flags | UInt32(FFTW_DESTROY_INPUT))
+        fftwf_plan_dft_c2r_1d(n, complexIn, realOut, flags | UInt32(FFTW_DESTROY_INPUT))
       case .complexForward:
-        fftwf_plan_dft_1d(n, first.complex, second.complex, FFTW_FORWARD, flags | UInt32(FFTW_PRESERVE_INPUT))
+        fftwf_plan_dft_1d(n, complexIn, complexOut, FFTW_FORWARD, flags | UInt32(FFTW_PRESERVE_INPUT))
       case .complexInverse:
-        fftwf_plan_dft_1d(
-          n, first.complex, second.complex, FFTW_BACKWARD, flags | UInt32(FFTW_PRESERVE_INPUT))
+        fftwf_plan_dft_1d(n, complexIn, complexOut, FFTW_BACKWARD, flags | UInt32(FFTW_PRESERVE_INPUT))
       }
     guard let plan else { preconditionFailure("FFTW has no plan for length \(length)") }
     return plan
   }
 
   private static let flags = UInt32(FFTW_ESTIMATE)
+}
+
+extension UnsafeMutableRawPointer {
+  /// Memory aligned as an ``AlignedBuffer`` is, without values.
+  fileprivate static func untouched(floats: Int) -> UnsafeMutableRawPointer {
+    allocate(byteCount: floats * 4, alignment: 64)
+  }
 }
 
 extension AlignedBuffer {

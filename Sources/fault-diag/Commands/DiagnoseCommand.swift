@@ -1,6 +1,7 @@
 import ArgumentParser
 import FaultDiag
 import SignalIO
+import Support
 
 /// Says what is wrong with recordings.
 struct DiagnoseCommand: ParsableCommand {
@@ -59,6 +60,7 @@ struct DiagnoseCommand: ParsableCommand {
 
   func run() throws {
     let console = output.console
+    FreedMemory.keepForBatch()
     try perform(console) {
       let diagnoser = try judgement.diagnoser(speed.finder, threads: work.count)
       let novelty = try judgement.novelty(threads: work.count)

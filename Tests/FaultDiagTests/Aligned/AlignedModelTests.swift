@@ -91,7 +91,7 @@ import Testing
     let recording = try SimulationDraw().recording(seed: 5, index: 1)
     let stream = MemoryStream([recording.samples + recording.samples], sampleRate: 12_000)
     let source = try RecordingSource(path: "memory.wav", stream: stream)
-    let diagnoser = try AlignedModel.embedded().diagnoser(name: "default", threads: 1, programVersion: "test")
+    let diagnoser = try AlignedModel.embedded().diagnoser(AlignedModel.embeddedIdentity, threads: 1)
     let diagnosis = try diagnoser.diagnose(source)
     #expect(diagnosis.state == "unknown" && diagnosis.probability == 0 && diagnosis.alternatives.isEmpty)
     #expect(diagnosis.warnings.contains { $0.kind == "no_bearing" })
@@ -108,7 +108,7 @@ import Testing
     flags.bearing = Sourced("6205", from: .flag("--bearing"))
     let source = try RecordingSource(
       path: "memory.wav", stream: MemoryStream([samples], sampleRate: 12_000), flags: flags)
-    let diagnoser = try AlignedModel.embedded().diagnoser(name: "default", threads: 2, programVersion: "test")
+    let diagnoser = try AlignedModel.embedded().diagnoser(AlignedModel.embeddedIdentity, threads: 2)
     let diagnosis = try diagnoser.diagnose(source)
     #expect(diagnosis.state == "outer" && diagnosis.probability > 0.5)
     #expect(diagnosis.windows.total == 4)
@@ -135,7 +135,7 @@ import Testing
     let samples = try SimulatedPlant.samples("outer", bearing: 5)
     let source = try RecordingSource(
       path: "memory.wav", stream: MemoryStream([samples], sampleRate: 12_000), flags: flags)
-    return try model.diagnoser(name: "default", threads: 2, programVersion: "test").diagnose(source)
+    return try model.diagnoser(AlignedModel.embeddedIdentity, threads: 2).diagnose(source)
   }
 
   @Test func networksAndLinesTogetherGiveTheVerdict() throws {

@@ -58,7 +58,7 @@ import Testing
     let model = try fitter.fit(corpus, name: "plant")
     #expect(model.heads.calibrationCount == 6, "each file is a group of its own")
     try plant.write("new.wav", "outer", bearing: 60, seconds: 4)
-    let diagnosis = try model.diagnoser(threads: 2, programVersion: "1").diagnose(
+    let diagnosis = try model.diagnoser(hash: "", threads: 2).diagnose(
       path: "\(plant.root)/new.wav")
     #expect(model.heads.classes.contains(diagnosis.state))
     #expect(diagnosis.windows.total == 19)

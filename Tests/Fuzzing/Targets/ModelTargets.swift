@@ -27,12 +27,12 @@ extension FuzzTarget {
   static let diagnosticModel = FuzzTarget("diagnostic-model") { bytes in
     let file = try ModelFile.complete(header: bytes)
     let model = try DiagnosticModel(bytes: file, name: "fuzz")
-    _ = model.diagnoser(threads: 1, programVersion: "fuzz")
+    _ = model.diagnoser(hash: "", threads: 1)
   }
 
   static let alignedModel = FuzzTarget("aligned-model") { bytes in
     let model = try AlignedModel(ModelFile.checkpoint(header: bytes))
-    _ = model.diagnoser(name: "fuzz", threads: 1, programVersion: "fuzz")
+    _ = model.diagnoser(ModelIdentity(name: "fuzz", hash: ""), threads: 1)
   }
 
   static let healthyBaseline = FuzzTarget("healthy-baseline") { bytes in
