@@ -26,8 +26,10 @@ struct LongRecordingTrial: ReliabilityTrial {
     let short = min(0.5, context.hours / 2)
     try folder.makeFolder("short")
     try folder.makeFolder("long")
-    try write(to: folder["short/day.wav"], hours: short)
-    try write(to: folder["long/day.wav"], hours: context.hours)
+    let recording = try RepeatedRecording(
+      faults: [nil, .outer], rate: Self.rate, blockSeconds: Self.blockSeconds)
+    try recording.write(to: folder["short/day.wav"], seconds: short * 3600)
+    try recording.write(to: folder["long/day.wav"], seconds: context.hours * 3600)
     let known = ["--rpm", "1797", "--bearing", "6205", "--threads", "2"]
     var (faults, figures) = (Faults(), [Figure]())
     say("  command    hours      s  times real time  peak MiB")
@@ -82,36 +84,6 @@ struct LongRecordingTrial: ReliabilityTrial {
     faults.require(
       before.allSatisfy { $0 < 0.5 } && after.allSatisfy { $0 > 0.5 },
       "the scores do not show when the fault set in")
-  }
-
-  /// RF64 (EBU Tech 3306), 16-bit: a healthy bearing, then one whose outer race is struck.
-  private func write(to path: String, hours: Double) throws {
-    let blocks = try [nil, FaultFamily.outer].map { try Self.block($0) }
-    let count = Int(hours * 3600 * Self.rate)
-    let header = WaveBytes.longHeader(rate: Int(Self.rate), samples: count)
-    guard FileManager.default.createFile(atPath: path, contents: Data(header)),
-      let file = FileHandle(forWritingAtPath: path)
-    else { throw TrialFailure("\(path) cannot be written") }
-    try file.seekToEnd()
-    var left = 2 * count
-    while left > 0 {
-      let block = blocks[left > count ? 0 : 1]
-      let size = min(left, block.count)
-      try file.write(contentsOf: block.prefix(size))
-      left -= size
-    }
-    try file.close()
-  }
-
-  private static func block(_ fault: FaultFamily?) throws -> Data {
-    guard let orders = BearingCatalogue.orders(named: "6205") else {
-      throw TrialFailure("no bearing 6205 in the catalogue")
-    }
-    var settings = SimulationSettings(fault: fault, orders: orders, shaftHz: 1797 / 60)
-    (settings.sampleRate, settings.seconds, settings.signalToNoise) = (rate, blockSeconds, 6)
-    let samples = try BearingSimulator(settings).recording(seed: 1).samples
-    let peak = samples.reduce(1e-9) { max($0, abs($1)) }
-    return Data(WaveBytes.whole(samples.map { $0 / peak }))
   }
 
   private static func freeBytes(at path: String) -> Int {

@@ -17,7 +17,7 @@ struct GrowthRace: SpeedRace {
     for growth in Growth.all {
       let curve = try growth.curve(pairs: context.pairs)
       rows += curve.map { $0.row }
-      let costs = curve.map { $0.row.median / $0.size }
+      let costs = curve.map { $0.row.median / pow($0.size, growth.power) }
       figures.append(
         Figure(
           name: "growth_\(growth.name)", value: costs[costs.count - 1] / costs[0],
@@ -31,6 +31,8 @@ struct GrowthRace: SpeedRace {
 private struct Growth {
   var name: String
   var sizes: [Int]
+  /// The power of the size that the operations are proportional to.
+  var power = 1.0
   /// Seconds of the work of one size, and its peak memory in MiB.
   var measure: @Sendable (Int) throws -> (value: Double, peakMemory: Double)
 
@@ -38,13 +40,16 @@ private struct Growth {
     step("batch", "spectral-shared", [16, 32, 64, 128]),
     step("steps", "spectral-shared", [32, 64, 128]),
     step("negatives", "spectral-shared", [16, 64, 256]),
-    step("channels", "raw-shared", [32, 64, 128]),
-    Growth(name: "files", sizes: [10, 100, 1000], measure: secondsOfReport),
-    Growth(name: "seconds", sizes: [1, 10, 100, 1000], measure: secondsOfDiagnosis),
+    // Both sides of a layer's matrix have as many.
+    step("channels", "raw-shared", [32, 64, 128], power: 2),
+    Growth(name: "files", sizes: [10, 100, 1000, 10_000], measure: secondsOfReport),
+    Growth(name: "seconds", sizes: [1, 10, 100, 1000, 10_000, 86_400], measure: secondsOfDiagnosis),
   ]
 
-  private static func step(_ setting: String, _ name: String, _ sizes: [Int]) -> Growth {
-    Growth(name: setting, sizes: sizes) { size in
+  private static func step(
+    _ setting: String, _ name: String, _ sizes: [Int], power: Double = 1
+  ) -> Growth {
+    Growth(name: setting, sizes: sizes, power: power) { size in
       try Worker.measure(
         .trainingStep, ["--configuration-name", "\(name):\(setting)=\(size)", "--steps", "5"])
     }
@@ -78,8 +83,10 @@ private struct Growth {
   }
 
   private static func secondsOfDiagnosis(length: Int) throws -> (value: Double, peakMemory: Double) {
-    let folder = try SimulatedFolder(recordings: 1, seconds: Double(length))
+    let folder = try SimulatedFolder(recordings: 1, seconds: 1)
     defer { folder.remove() }
+    try RepeatedRecording(faults: [.outer], rate: 12_000, blockSeconds: 10)
+      .write(to: folder.files[0], seconds: Double(length))
     let result = try folder.program(["diagnose", folder.files[0], "--threads", "1", "--json"]).run()
     return (result.seconds, result.peakMemory)
   }
