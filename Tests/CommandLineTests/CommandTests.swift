@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import TestSupport
 import Testing
 
@@ -108,6 +109,8 @@ import Testing
     let diagnosis = try object(first.output)
     #expect(diagnosis["schema_version"] as? Int == 1)
     #expect(["inner", "normal", "outer"].contains(diagnosis["state"] as? String))
+    let hash = (diagnosis["model"] as? [String: Any])?["hash"] as? String
+    #expect(hash == ContentHash.sha256([UInt8](try Workshop.folder.bytes("diag.safetensors"))))
   }
 
   @Test func diagnoseFailsOnWhatIsAskedFor() throws {

@@ -42,7 +42,7 @@ struct PlotCommand: ParsableCommand {
       throw ValidationError("--picture \(unknown): expected one of \(known.joined(separator: ", ")).")
     }
     guard DrawingFile.hasKnownFormat(out) else {
-      throw ValidationError("--out \(out): expected a name that ends in .svg or .png.")
+      throw ValidationError("--out \(out): expected a name that ends in \(DrawingFile.endings).")
     }
     guard (1...8).contains(scale) else {
       throw ValidationError("--scale \(scale): expected 1 to 8.")

@@ -8,7 +8,10 @@ import Support
 /// is not ours.
 enum DrawingFile {
   /// Endings of names, without the dot.
-  static let formats = ["svg", "png"]
+  private static let formats = ["svg", "png"]
+
+  /// Those endings in words, for messages.
+  static var endings: String { formats.map { ".\($0)" }.joined(separator: " or ") }
 
   static func hasKnownFormat(_ path: String) -> Bool { formats.contains(format(of: path)) }
 

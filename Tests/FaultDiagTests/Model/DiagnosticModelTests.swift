@@ -2,7 +2,6 @@ import CPC
 import Foundation
 import NeuralNet
 import SignalIO
-import Support
 import Testing
 
 @testable import FaultDiag

@@ -17,7 +17,7 @@ struct GrowthRace: SpeedRace {
     for growth in Growth.all {
       let curve = try growth.curve(pairs: context.pairs)
       rows += curve.map { $0.row }
-      let costs = curve.map { $0.row.median / pow($0.size, growth.power) }
+      let costs = curve.map { $0.row.median / $0.size }
       figures.append(
         Figure(
           name: "growth_\(growth.name)", value: costs[costs.count - 1] / costs[0],
@@ -31,8 +31,6 @@ struct GrowthRace: SpeedRace {
 private struct Growth {
   var name: String
   var sizes: [Int]
-  /// The power of the size that the operations are proportional to.
-  var power = 1.0
   /// Seconds of the work of one size, and its peak memory in MiB.
   var measure: @Sendable (Int) throws -> (value: Double, peakMemory: Double)
 
@@ -40,16 +38,13 @@ private struct Growth {
     step("batch", "spectral-shared", [16, 32, 64, 128]),
     step("steps", "spectral-shared", [32, 64, 128]),
     step("negatives", "spectral-shared", [16, 64, 256]),
-    // Both sides of a layer's matrix have as many.
-    step("channels", "raw-shared", [32, 64, 128], power: 2),
+    step("channels", "raw-shared", [32, 64, 128]),
     Growth(name: "files", sizes: [10, 100, 1000, 10_000], measure: secondsOfReport),
     Growth(name: "seconds", sizes: [1, 10, 100, 1000, 10_000, 86_400], measure: secondsOfDiagnosis),
   ]
 
-  private static func step(
-    _ setting: String, _ name: String, _ sizes: [Int], power: Double = 1
-  ) -> Growth {
-    Growth(name: setting, sizes: sizes, power: power) { size in
+  private static func step(_ setting: String, _ name: String, _ sizes: [Int]) -> Growth {
+    Growth(name: setting, sizes: sizes) { size in
       try Worker.measure(
         .trainingStep, ["--configuration-name", "\(name):\(setting)=\(size)", "--steps", "5"])
     }
