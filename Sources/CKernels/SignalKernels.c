@@ -149,10 +149,9 @@ SK_CLONES void sk_sparse_bands(const float *x, const float *weight, const int32_
   for (ptrdiff_t b = 0; b < bands; b++) {
     const float *w = weight + offset[b], *v = x + first[b];
     ptrdiff_t n = length[b], k = 0;
-    // Eight partial sums for wide bands; narrow ones (a few bins) go straight to the remainder.
-    float part[8] = {0}, total = 0;
-    for (; k + 8 <= n; k += 8)
-      for (int l = 0; l < 8; l++) part[l] += w[k + l] * v[k + l];
+    float part[sk_band_lanes] = {0}, total = 0;
+    for (; k + sk_band_lanes <= n; k += sk_band_lanes)
+      for (int l = 0; l < sk_band_lanes; l++) part[l] += w[k + l] * v[k + l];
     for (; k < n; k++) total += w[k] * v[k];
     out[b] = total + (((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7])));
   }
@@ -169,34 +168,150 @@ SK_CLONES void sk_line_positions(double start, double step, int32_t *restrict in
 }
 
 typedef float sk_lanes __attribute__((ext_vector_type(16)));
+typedef float sk_half_lanes __attribute__((ext_vector_type(8)));
 
-static inline __attribute__((always_inline)) void sk_load(sk_lanes *v, const float *p) { memcpy(v, p, sizeof *v); }
-static inline __attribute__((always_inline)) void sk_store(float *p, const sk_lanes *v) { memcpy(p, v, sizeof *v); }
+#define SK_INLINE static inline __attribute__((always_inline))
+SK_INLINE void sk_load(sk_lanes *v, const float *p) { memcpy(v, p, sizeof *v); }
+SK_INLINE void sk_store(float *p, const sk_lanes *v) { memcpy(p, v, sizeof *v); }
+
+// Eight interleaved complex numbers: real and imaginary parts exchanged, and the last number first.
+#define SK_SWAPPED(v) __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
+#define SK_BACKWARDS(v) __builtin_shufflevector(v, v, 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1)
+
+// Sixteen are read before they are written, and what is written ends before what is not yet read: 4 (i + 16) <= 2 n + 2 (i + 16).
+SK_CLONES void sk_from_sixteen_bits(const int16_t *in, float *out, ptrdiff_t count) {
+  typedef int16_t shorts __attribute__((ext_vector_type(16)));
+  const float scale = 1.0f / 32768;
+  ptrdiff_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    shorts whole;
+    memcpy(&whole, in + i, sizeof whole);
+    sk_lanes x = __builtin_convertvector(whole, sk_lanes) * scale;
+    sk_store(out + i, &x);
+  }
+  for (; i < count; i++) {
+    int16_t whole;
+    memcpy(&whole, in + i, sizeof whole);
+    float x = (float)whole * scale;
+    memcpy(out + i, &x, sizeof x);
+  }
+}
 
 static inline ptrdiff_t sk_mirrored(ptrdiff_t i, ptrdiff_t steps) {
   if (i < 0) i = -1 - i;
   return i < steps ? i : 2 * steps - 1 - i;
 }
 
-SK_CLONES void sk_unpack_real_transform(float *z, const float *w, ptrdiff_t n) {
-  const ptrdiff_t m = n / 2;
+// What the packed transform becomes.
+enum sk_unpacked { sk_complex, sk_squares, sk_magnitudes };
+
+// X[k ... k + 7] and, in rising order too, X[m - k - 7 ... m - k] of the packed transform z of m complex numbers.
+SK_INLINE void sk_unpack_eight(const float *z, const float *w, ptrdiff_t m, ptrdiff_t k, sk_lanes *low, sk_lanes *high) {
+  const sk_lanes conjugate = {1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1};
+  sk_lanes a, b, factor;
+  sk_load(&a, z + 2 * k);
+  sk_load(&b, z + 2 * (m - k - 7));
+  sk_load(&factor, w + 2 * k);
+  b = SK_BACKWARDS(b) * conjugate;
+  const sk_lanes even = 0.5f * (a + b), difference = 0.5f * (a - b);
+  // Division by j turns (re, im) into (im, -re).
+  const sk_lanes odd = SK_SWAPPED(difference) * conjugate;
+  const sk_lanes re = __builtin_shufflevector(factor, factor, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
+  const sk_lanes im = __builtin_shufflevector(factor, factor, 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15);
+  const sk_lanes turned = re * odd - conjugate * (im * SK_SWAPPED(odd));
+  *low = even + turned;
+  const sk_lanes partner = (even - turned) * conjugate;
+  *high = SK_BACKWARDS(partner);
+}
+
+SK_INLINE void sk_write_eight(float *out, const sk_lanes *complex, enum sk_unpacked kind) {
+  if (kind == sk_complex) {
+    sk_store(out, complex);
+    return;
+  }
+  // As sk_power and sk_magnitude have it, so that the last bit is theirs: the real part's square is the one that may be fused.
+  sk_lanes x = *complex;
+  const sk_lanes other = SK_SWAPPED(x);
+  x = x * x + other * other;
+  sk_half_lanes sums = __builtin_shufflevector(x, x, 0, 2, 4, 6, 8, 10, 12, 14);
+  if (kind == sk_magnitudes) sums = __builtin_elementwise_sqrt(sums);
+  memcpy(out, &sums, sizeof sums);
+}
+
+SK_INLINE void sk_write_one(float *out, float re, float im, enum sk_unpacked kind) {
+  if (kind == sk_complex) {
+    out[0] = re;
+    out[1] = im;
+  } else {
+    const float square = re * re + im * im;
+    out[0] = kind == sk_magnitudes ? __builtin_elementwise_sqrt(square) : square;
+  }
+}
+
+// Bins below count, and at most seven more. Bin k and its partner m - k are read and written together, so that no pair touches
+// another and out may be z for complex results; at k = m / 2 both are one.
+SK_INLINE void sk_unpack(const float *z, const float *w, ptrdiff_t n, ptrdiff_t count, float *out, enum sk_unpacked kind) {
+  const ptrdiff_t m = n / 2, width = kind == sk_complex ? 2 : 1;
   const float re0 = z[0], im0 = z[1];
-  z[0] = re0 + im0;
-  z[1] = 0;
-  z[2 * m] = re0 - im0;
-  z[2 * m + 1] = 0;
-  /* Position k and its partner m - k are read and written together, so no pair touches another; at k = m / 2 both are one. */
-  for (ptrdiff_t k = 1; k <= m / 2; k++) {
+  sk_write_one(out, re0 + im0, 0, kind);
+  if (m < count) sk_write_one(out + width * m, re0 - im0, 0, kind);
+  ptrdiff_t k = 1;
+  for (; k + 7 < m - k - 7; k += 8) {
+    const int high_is_wanted = m - k - 7 < count;
+    if (k >= count && !high_is_wanted) return; // what is left, partners included, lies above k
+    sk_lanes low, high;
+    sk_unpack_eight(z, w, m, k, &low, &high);
+    sk_write_eight(out + width * k, &low, kind);
+    if (high_is_wanted) sk_write_eight(out + width * (m - k - 7), &high, kind);
+  }
+  for (; k <= m / 2; k++) {
     const float ar = z[2 * k], ai = z[2 * k + 1], br = z[2 * (m - k)], bi = z[2 * (m - k) + 1];
     const float er = 0.5f * (ar + br), ei = 0.5f * (ai - bi);
     const float or = 0.5f * (ai + bi), oi = 0.5f * (br - ar);
     const float wr = w[2 * k], wi = w[2 * k + 1];
     const float tr = wr * or - wi * oi, ti = wr * oi + wi * or;
-    z[2 * k] = er + tr;
-    z[2 * k + 1] = ei + ti;
-    z[2 * (m - k)] = er - tr;
-    z[2 * (m - k) + 1] = ti - ei;
+    sk_write_one(out + width * k, er + tr, ei + ti, kind);
+    sk_write_one(out + width * (m - k), er - tr, ti - ei, kind);
   }
+}
+
+SK_CLONES void sk_unpack_real_transform(float *z, const float *w, ptrdiff_t n) {
+  sk_unpack(z, w, n, n / 2 + 1, z, sk_complex);
+}
+
+SK_CLONES void sk_power_of_packed(const float *z, const float *w, ptrdiff_t n, float *out) {
+  sk_unpack(z, w, n, n / 2 + 1, out, sk_squares);
+}
+
+SK_CLONES void sk_magnitude_of_packed(const float *z, const float *w, ptrdiff_t n, ptrdiff_t count, float *out) {
+  sk_unpack(z, w, n, count, out, sk_magnitudes);
+}
+
+// The bits of a float, those of negative ones turned round, are integers in the order of the floats. Their median is found bit by
+// bit, from above, by counting: more passes than a selection makes, but none of them jumps.
+SK_CLONES float sk_upper_median(const float *x, ptrdiff_t count) {
+  uint32_t found = 0; // offset by 2^31, so that it is the order of the signed integers as well
+  for (int bit = 31; bit >= 0; bit--) {
+    const int32_t trial = (int32_t)((found | 1u << bit) ^ 0x80000000u);
+    ptrdiff_t below = 0;
+    for (ptrdiff_t start = 0; start < count; start += 1 << 16) { // a sum of so many fits 32 bits
+      const ptrdiff_t end = count - start > 1 << 16 ? start + (1 << 16) : count;
+      int32_t part = 0;
+      for (ptrdiff_t i = start; i < end; i++) {
+        int32_t bits;
+        memcpy(&bits, x + i, 4);
+        const int32_t key = bits ^ (int32_t)((uint32_t)(bits >> 31) >> 1);
+        part += key < trial;
+      }
+      below += part;
+    }
+    if (below <= count / 2) found |= 1u << bit;
+  }
+  const int32_t key = (int32_t)(found ^ 0x80000000u);
+  const int32_t bits = key ^ (int32_t)((uint32_t)(key >> 31) >> 1);
+  float result;
+  memcpy(&result, &bits, 4);
+  return result;
 }
 
 // The window's values are kept sorted, lane by lane. One pass replaces a leaving value v by an arriving value

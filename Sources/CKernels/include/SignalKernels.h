@@ -8,7 +8,11 @@
 
 /// Lanes of the sliding median: that many rows are filtered side by side.
 enum { sk_median_lanes = 16 };
+/// Bins that sk_sparse_bands takes at a time; what is left of a band's bins is added one by one.
+enum { sk_band_lanes = 8 };
 
+/// out[i] = in[i] / 2^15. `in` may be the second half of out's memory: in == (const int16_t *)out + n for any n >= count.
+void sk_from_sixteen_bits(const int16_t *in, float *out, ptrdiff_t count);
 /// out[i] = a[i] * b[i]
 void sk_multiply(const float *a, const float *b, float *out, ptrdiff_t count);
 /// out[i] = (a[i] - shift) * b[i]
@@ -46,9 +50,15 @@ void sk_mean_peaks(const float *x, ptrdiff_t rows, ptrdiff_t columns, const int3
 /// conj(E - w[k] O), X[0] and X[M] = re Z[0] +- im Z[0]. Sorensen et al., "Real-valued fast Fourier transform algorithms",
 /// IEEE Trans. ASSP 35 (1987), 849-863.
 void sk_unpack_real_transform(float *z, const float *w, ptrdiff_t n);
+/// out[k] = |X[k]|^2 for k <= n / 2, with X as of sk_unpack_real_transform, from Z; out must not overlap z.
+void sk_power_of_packed(const float *z, const float *w, ptrdiff_t n, float *out);
+/// out[k] = |X[k]| likewise, for k < count at least: out has room for n / 2 + 1.
+void sk_magnitude_of_packed(const float *z, const float *w, ptrdiff_t n, ptrdiff_t count, float *out);
 /// out[b] = sum over k < length[b] of weight[offset[b] + k] * x[first[b] + k]: a filter bank stored sparsely.
 void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, const int32_t *length,
                      const int32_t *offset, float *out, ptrdiff_t bands);
+/// The value that sorting x would put at count / 2, NaN last; count > 0.
+float sk_upper_median(const float *x, ptrdiff_t count);
 /// Subtracts from each of 16 interleaved rows its running median over `width` (odd, at least 3) steps.
 ///
 /// x and out are [step, 16]; out must not be x. Beyond its ends a row continues as its mirror image (d c b a

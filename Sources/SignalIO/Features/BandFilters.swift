@@ -8,6 +8,7 @@ package struct BandFilters: Sendable {
   package let corners: [Double]
   private var weights: [Float] = []
   private var first: [Int32] = []
+  /// Weights of each band in ``weights``: those of its triangle, then zeros up to whole eights where the spectrum has the bins.
   private var lengths: [Int32] = []
   private var offsets: [Int32] = []
 
@@ -26,7 +27,7 @@ package struct BandFilters: Sendable {
 
   package var bandCount: Int { first.count }
 
-  /// Weights of one band: the first bin and the weights from there on.
+  /// Weights of one band: the first bin and the weights from there on, of which the last may be zeros.
   package func band(_ index: Int) -> (first: Int, weights: [Float]) {
     let start = Int(offsets[index])
     return (Int(first[index]), Array(weights[start..<start + Int(lengths[index])]))
@@ -51,6 +52,10 @@ package struct BandFilters: Sendable {
       start = min(binCount - 1, Int((centre / binWidth).rounded()))
       row = [Float(height)]
     }
+    // A few bins more for eight lanes at a time take less than adding those of a narrow band one by one.
+    let lanes = Int(sk_band_lanes)
+    let whole = (row.count + lanes - 1) / lanes * lanes
+    if start + whole <= binCount { row += [Float](repeating: 0, count: whole - row.count) }
     first.append(Int32(start))
     lengths.append(Int32(row.count))
     offsets.append(Int32(weights.count))

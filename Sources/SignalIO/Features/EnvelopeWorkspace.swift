@@ -68,10 +68,9 @@ final class EnvelopeWorkspace {
     sk_magnitude(analytic.base, padded.base, points)
     let mean = Float(sk_sum(padded.base, points) / Double(points))
     sk_shift_multiply(padded.base, mean, weights.base, padded.base, points)
-    forward.forward(padded, into: spectrum)
     // Only bins that the axis reads: index is non-decreasing.
     let needed = min(forward.binCount, Int(index.indices[index.count - 1]) + 2)
-    sk_magnitude(spectrum.base, amplitudes.base, needed)
+    forward.magnitudes(of: padded, count: needed, through: spectrum, into: amplitudes)
   }
 
   /// Amplitudes on the axis of orders, written every `stride` floats.

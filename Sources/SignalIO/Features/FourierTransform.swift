@@ -16,17 +16,15 @@ package struct FourierTransform: Sendable {
   package var binCount: Int { length / 2 + 1 }
 
   private let forwardPlan: FourierPlan
-  /// Of a length that goes by a complex transform of half of it; nil for one that FFTW's real transform serves.
+  /// Of a length that goes by a complex transform of half of it; nil for one that FFTW's real transform serves. FFTW plans a
+  /// complex transform in less than a millisecond, a real one of twice its length in up to 15, and takes twice as long for
+  /// 1,024 real numbers as for 512 complex ones and what makes the one from the other.
   private let factors: KeptTables.Table?
-
-  /// FFTW plans a long real transform in 4 to 15 ms and a complex one of half its length in less than 1 ms, and runs them
-  /// equally fast; a short-lived program meets a dozen lengths. The frames of spectrograms are shorter than this.
-  private static let longestDirect = 2_048
 
   /// Plans the forward direction. The way back is rare, so its plan is made when it is first asked for.
   package init(length: Int) {
     self.length = length
-    if length > Self.longestDirect && length.isMultiple(of: 4) {
+    if length.isMultiple(of: 4) {
       factors = RealTransformFactors.of(length)
       forwardPlan = .plan(.complexForward, length: length / 2)
     } else {
@@ -44,6 +42,38 @@ package struct FourierTransform: Sendable {
       sk_unpack_real_transform(spectrum.base, factors.values.base, length)
     } else {
       fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
+    }
+  }
+
+  /// |X[k]|^2 of the N / 2 + 1 bins into `power`, through `spectrum`, which holds no transform afterwards; keeps `samples`.
+  package func power(
+    of samples: AlignedBuffer, through spectrum: AlignedBuffer, into power: AlignedBuffer
+  ) {
+    check(samples: samples, spectrum: spectrum)
+    precondition(power.count >= binCount, "room for \(power.count) bins, expected \(binCount)")
+    if let factors {
+      fftwf_execute_dft(forwardPlan.pointer, samples.complex, spectrum.complex)
+      sk_power_of_packed(spectrum.base, factors.values.base, length, power.base)
+    } else {
+      fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
+      sk_power(spectrum.base, power.base, binCount)
+    }
+  }
+
+  /// |X[k]| of the first `count` bins; `magnitudes` has room for all N / 2 + 1. Otherwise as ``power(of:through:into:)``.
+  package func magnitudes(
+    of samples: AlignedBuffer, count: Int, through spectrum: AlignedBuffer, into magnitudes: AlignedBuffer
+  ) {
+    check(samples: samples, spectrum: spectrum)
+    precondition(
+      magnitudes.count >= binCount && count <= binCount,
+      "\(count) bins and room for \(magnitudes.count), of \(binCount)")
+    if let factors {
+      fftwf_execute_dft(forwardPlan.pointer, samples.complex, spectrum.complex)
+      sk_magnitude_of_packed(spectrum.base, factors.values.base, length, count, magnitudes.base)
+    } else {
+      fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
+      sk_magnitude(spectrum.base, magnitudes.base, count)
     }
   }
 

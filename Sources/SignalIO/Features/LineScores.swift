@@ -72,8 +72,13 @@ package struct LineScores: Sendable, Equatable {
   ) -> Family {
     var best = Family(family: family, strength: -.infinity, score: 0, slip: 0, bandStrengths: [])
     var bands = [Double](repeating: 0, count: lines.bandCount)
+    var points = PeakPoints()
     for slip in settings.slips {
-      meanPeaks(lines, order: order * (1 + slip), settings, into: &bands)
+      points.place(on: lines, order: order * (1 + slip), settings)
+      // Invariant: every step and the one after it lie on the axis; the counts add up to that of the steps.
+      sk_mean_peaks(
+        lines.values, lines.bandCount, lines.stepCount, points.steps, points.fractions, points.counts,
+        points.counts.count, &bands)
       let averaged = bands[settings.averagedBands].reduce(0, +) / Double(settings.averagedBands.count)
       let whole = averaged + bands[settings.addedBand]
       if whole > best.strength || best.bandStrengths.isEmpty {
@@ -82,13 +87,21 @@ package struct LineScores: Sendable, Equatable {
     }
     return best
   }
+}
 
-  /// In every band, the mean over the harmonics on the axis of the highest value near each.
-  private static func meanPeaks(
-    _ lines: EnvelopeLines, order: Double, _ settings: Settings, into means: inout [Double]
-  ) {
+/// Where the peaks of an order's harmonics are searched for; its memory is used again from slip to slip.
+private struct PeakPoints {
+  /// Of each point the step below it on the axis, and how far beyond that it lies.
+  private(set) var steps: [Int32] = []
+  private(set) var fractions: [Float] = []
+  /// Points of each harmonic that lies on the axis.
+  private(set) var counts: [Int32] = []
+
+  mutating func place(on lines: EnvelopeLines, order: Double, _ settings: LineScores.Settings) {
+    steps.removeAll(keepingCapacity: true)
+    fractions.removeAll(keepingCapacity: true)
+    counts.removeAll(keepingCapacity: true)
     let last = lines.stepCount - 1
-    var (steps, fractions, counts): ([Int32], [Float], [Int32]) = ([], [], [])
     for harmonic in 1...max(1, settings.harmonics) {
       let known = steps.count
       for point in -3...3 {
@@ -102,8 +115,5 @@ package struct LineScores: Sendable, Equatable {
       guard steps.count > known else { break }
       counts.append(Int32(steps.count - known))
     }
-    // Invariants: every step and the one after it lie on the axis; the counts add up to that of the steps.
-    sk_mean_peaks(
-      lines.values, lines.bandCount, lines.stepCount, steps, fractions, counts, counts.count, &means)
   }
 }

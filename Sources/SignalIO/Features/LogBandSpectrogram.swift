@@ -108,8 +108,7 @@ package final class LogBandSpectrogram {
           // Invariant: frameCount keeps f hop + frameLength <= samples.count, and values has count rows.
           let start = source.baseAddress! + f * settings.hop
           sk_multiply(start, weights.base, frame.base, settings.frameLength)
-          transform.forward(frame, into: spectrum)
-          sk_power(spectrum.base, power.base, transform.binCount)
+          transform.power(of: frame, through: spectrum, into: power)
           filters.apply(to: power.base, into: target.baseAddress! + f * settings.bandCount)
         }
         if let base = target.baseAddress { sk_log_above(base, settings.floor, base, target.count) }

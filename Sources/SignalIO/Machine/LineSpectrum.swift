@@ -91,34 +91,16 @@ struct LineSpectrum {
     let knots = stride(from: 0, to: values.count + step, by: step).map { centre -> Float in
       let range =
         max(0, min(centre - width / 2, values.count - width))..<min(values.count, centre + width / 2 + 1)
-      return upperMedian(Array(values[range.isEmpty ? values.indices : range]))
+      return values[range.isEmpty ? values.indices : range].withUnsafeBufferPointer {
+        // Invariant: there is at least one value.
+        sk_upper_median($0.baseAddress!, $0.count)
+      }
     }
     return values.indices.map { i in
       let (knot, rest) = i.quotientAndRemainder(dividingBy: step)
       let share = Float(rest) / Float(step)
       return knots[knot] * (1 - share) + knots[min(knot + 1, knots.count - 1)] * share
     }
-  }
-
-  /// The value that sorting would put at `count / 2`, by Hoare's selection.
-  private static func upperMedian(_ values: consuming [Float]) -> Float {
-    let place = values.count / 2
-    var (low, high) = (0, values.count - 1)
-    while low < high {
-      let pivot = values[(low + high) / 2]
-      var (i, j) = (low, high)
-      while i <= j {
-        // Both loops end at the pivot at the latest; NaN ends them, too.
-        while values[i] < pivot { i += 1 }
-        while values[j] > pivot { j -= 1 }
-        guard i <= j else { break }
-        values.swapAt(i, j)
-        i += 1
-        j -= 1
-      }
-      if place <= j { high = j } else if place >= i { low = i } else { break }
-    }
-    return values[place]
   }
 }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import SignalIO
 
 struct FourierTransformTests {
-  @Test(arguments: [1, 2, 3, 7, 16, 60, 97])
+  @Test(arguments: [1, 2, 3, 4, 7, 8, 16, 20, 30, 36, 60, 64, 68, 97, 100, 128])
   func agreesWithTheSum(length: Int) {
     let x = FeatureSignals.noise(seed: 5, count: length)
     let got = FourierTransform(length: length).spectrum(of: x)
@@ -32,6 +32,28 @@ struct FourierTransformTests {
         im -= Double(v) * sin(angle)
       }
       #expect(abs(Double(got[2 * k]) - re) < 2e-4 && abs(Double(got[2 * k + 1]) - im) < 2e-4)
+    }
+  }
+
+  /// Power and magnitudes in one pass are those of the transform, however many are asked for.
+  @Test(arguments: [1, 7, 8, 30, 32, 36, 64, 100, 1024, 6000])
+  func powerAndMagnitudesAreThoseOfTheTransform(length: Int) {
+    let transform = FourierTransform(length: length)
+    let bins = transform.binCount
+    let samples = AlignedBuffer(count: length)
+    samples.load(FeatureSignals.noise(seed: 8, count: length))
+    let spectrum = AlignedBuffer(count: 2 * bins)
+    transform.forward(samples, into: spectrum)
+    let expected = (0..<bins).map { k in
+      (spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1]).squareRoot()
+    }
+    let found = AlignedBuffer(count: bins)
+    transform.power(of: samples, through: spectrum, into: found)
+    for k in 0..<bins { #expect(abs(found[k].squareRoot() - expected[k]) < 1e-4) }
+    for count in Set([0, 1, 2, bins / 4, bins / 2, bins / 2 + 1, bins - 1, bins]) where count <= bins {
+      found.clear(0..<bins)
+      transform.magnitudes(of: samples, count: count, through: spectrum, into: found)
+      for k in 0..<count { #expect(abs(found[k] - expected[k]) < 1e-4, "\(k) of \(count)") }
     }
   }
 

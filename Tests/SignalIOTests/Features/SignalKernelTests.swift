@@ -68,6 +68,38 @@ struct SignalKernelTests {
     #expect(means == [0, 0, 0])
   }
 
+  @Test(arguments: [1, 2, 3, 16, 101, 500, 70_001])
+  func medianIsWhatSortingPutsThere(count: Int) {
+    var random = RandomSource(seed: UInt64(count))
+    let spread = (0..<count).map { _ in Float(random.normal()) }
+    #expect(sk_upper_median(spread, count) == spread.sorted()[count / 2])
+    // Ties, both zeros, and more of one value than of all others.
+    let few = (0..<count).map { _ in Float(random.integer(below: 3)) - 1 }
+    #expect(sk_upper_median(few, count) == few.sorted()[count / 2])
+  }
+
+  @Test func medianTakesWhatIsNotANumberForTheLargest() {
+    #expect(sk_upper_median([.nan, 2, -.infinity], 3) == 2)
+    #expect(sk_upper_median([.infinity, .nan, .nan], 3).isNaN)
+    #expect(sk_upper_median([-.infinity, .infinity], 2) == .infinity)
+  }
+
+  @Test(arguments: [0, 1, 15, 16, 17, 1000])
+  func sixteenBitsAreWidenedInPlace(count: Int) {
+    let whole = (0..<count).map { Int16(truncatingIfNeeded: $0 &* 7919 &- 32_768) }
+    let expected = whole.map { Float($0) / 32_768 }
+    var apart = [Float](repeating: 9, count: count)
+    sk_from_sixteen_bits(whole, &apart, count)
+    #expect(apart == expected)
+    // In the second half of the room, as the reader has them.
+    let room = AlignedBuffer(count: count)
+    room.base.withMemoryRebound(to: Int16.self, capacity: 2 * count) { halves in
+      for i in 0..<count { halves[count + i] = whole[i] }
+      sk_from_sixteen_bits(halves + count, room.base, count)
+    }
+    #expect(room.prefix(count) == expected)
+  }
+
   @Test func unitMagnitudeLeavesZeroAlone() {
     let z: [Float] = [3, 4, 0, 0, -2, 0, 1e-30, 0]
     var out = [Float](repeating: 9, count: 8)
