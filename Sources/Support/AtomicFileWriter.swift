@@ -48,6 +48,12 @@ package final class AtomicFileWriter {
     if let failure { throw fail(failure) }
   }
 
+  /// Appends `text` as UTF-8.
+  package func append(text: String) throws(AtomicFileError) {
+    var text = text
+    if let failure = text.withUTF8({ write(UnsafeRawBufferPointer($0)) }) { throw fail(failure) }
+  }
+
   /// Appends the bytes of `buffer`.
   package func append(_ buffer: UnsafeRawBufferPointer) throws(AtomicFileError) {
     if let failure = write(buffer) { throw fail(failure) }

@@ -1,3 +1,4 @@
+import SignalIO
 import Support
 
 /// Writes the final files of a report from rows on disk, some rows at a time: each is whole or not there.
@@ -25,67 +26,62 @@ package struct ReportFiles {
     self.threads = threads
   }
 
-  /// Calls `body`, in order, with what `make` makes of every row on all threads.
-  package func forEachRow<Made: Sendable>(
-    _ make: @Sendable (ReportRow) -> Made, _ body: (Made) throws(AtomicFileError) -> Void
+  /// Calls `body`, in order, with what `make` makes of every row and its number, from 1, on all threads.
+  func forEachRow<Made: Sendable>(
+    _ make: @Sendable (ReportRow, Int) -> Made, _ body: (Made) throws(AtomicFileError) -> Void
   ) throws(AtomicFileError) {
     for start in stride(from: 0, to: entries.count, by: Self.together) {
       let part = entries[start..<min(start + Self.together, entries.count)]
       let made = Parallel.map(part.count, threads: threads) { [sources] index in
-        let entry = part[part.startIndex + index]
-        return sources[entry.file].row(at: entry.place).map(make)
+        let entry = part[start + index]
+        return sources[entry.file].row(at: entry.place).map { make($0, start + index + 1) }
       }
       for (entry, made) in zip(part, made) {
-        guard let made else {
-          throw .cannotWrite(
-            path: sources[entry.file].log.path, reason: "a row that was written is not there any more")
-        }
+        guard let made else { throw missing(entry) }
         try body(made)
       }
     }
   }
 
-  /// The whole report: settings, counts, and the rows, one a line.
-  package func writeJSON(to path: String) throws(AtomicFileError) {
-    let writer = try AtomicFileWriter(path: path)
-    func append(_ text: String) throws(AtomicFileError) { try writer.append(Array(text.utf8)) }
-    try append("{\n\"schema_version\": \(Self.schemaVersion),\n")
-    try append("\"settings\": \(ReportJSON.text(settings, pretty: false)),\n")
-    try append("\"counts\": \(ReportJSON.text(ReportCounts(entries), pretty: false)),\n\"rows\": [")
-    var separator = "\n"
+  /// Writes the page, the JSON and the table for spreadsheets into `folder`.
+  ///
+  /// A row is decoded twice: decoding and making text of it again is what the files cost, so whatever has one place for a row is
+  /// written in one pass.
+  ///
+  /// - Parameter open: opens a row's recording again, for its pictures; nil where that is not the one any more that was diagnosed.
+  package func write(
+    to folder: String, open: @escaping @Sendable (ReportRow) -> RecordingSource?
+  ) throws(AtomicFileError) {
+    let page = ReportPage(self, open: open)
+    let writer = try AtomicFileWriter(path: FilePath.joined(folder, ReportPage.name))
+    var tables = try ReportTables(self, in: folder)
+    try writer.append(text: ReportPage.head + SummaryTable.head(ReportCounts(entries)))
     try forEachRow {
-      ReportJSON.text($0.finished, pretty: false)
-    } _: { row throws(AtomicFileError) in
-      try append(separator + row)
-      separator = ",\n"
+      (row: ReportTables.Row($0), line: SummaryTable.line($0, number: $1))
+    } _: { made throws(AtomicFileError) in
+      try tables.append(made.row)
+      try writer.append(text: made.line)
     }
-    try append("\n]\n}\n")
+    try tables.commit()
+    try writer.append(text: SummaryTable.end)
+    try page.writeSections(to: writer)
     try writer.commit()
   }
 
-  /// A table for spreadsheets: no cell is taken for a formula, and none holds a control character.
-  package func writeCSV(to path: String) throws(AtomicFileError) {
-    let writer = try AtomicFileWriter(path: path)
-    try writer.append(Array(CSVReport.header.utf8))
-    try forEachRow {
-      CSVReport.row($0)
-    } _: { row throws(AtomicFileError) in
-      try writer.append(Array(row.utf8))
-    }
-    try writer.commit()
-  }
-
-  /// Replaces a file of rows by one that is complete and holds the current rows only.
+  /// Replaces a file of rows by one that is complete and holds the current rows only, byte for byte.
   package func writeRows(_ header: RowsFile.Header, to path: String) throws(AtomicFileError) {
     let writer = try AtomicFileWriter(path: path)
     var header = header
     header.isComplete = true
-    try writer.append(Array((ReportJSON.text(header, pretty: false) + "\n").utf8))
-    try forEachRow {
-      ReportJSON.text($0, pretty: false) + "\n"
-    } _: { row throws(AtomicFileError) in
-      try writer.append(Array(row.utf8))
+    try writer.append(text: ReportJSON.text(header, pretty: false) + "\n")
+    for entry in entries {
+      guard let line = sources[entry.file].log.line(at: entry.place) else { throw missing(entry) }
+      try writer.append(text: line + "\n")
     }
     try writer.commit()
+  }
+
+  private func missing(_ entry: ReportEntry) -> AtomicFileError {
+    .cannotWrite(path: sources[entry.file].log.path, reason: "a row that was written is not there any more")
   }
 }

@@ -26,7 +26,7 @@ package struct StoredReport {
     } catch {
       throw FaultDiagError.badReport(path: path, found: "something else")
     }
-    // A row is a line: see ReportFiles.writeJSON.
+    // A row is a line: see ReportTables.
     let rowLines = text.split(separator: "\n").map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }
       .filter { $0.hasPrefix("{") && $0.count > 1 }
     guard rowLines.count == content.rows.count else {

@@ -5,11 +5,12 @@ import Support
 /// The page of a report: first what to do, most urgent first, then every recording with its pictures.
 ///
 /// HTML that fetches nothing and needs no script, and is well-formed XML besides. It is written a few rows at a time, so
-/// memory is an excerpt of a recording for each thread. Whatever comes from files or their names is escaped (`PageText`).
+/// memory is an excerpt of a recording for each thread. ``ReportFiles`` writes what stands above
+/// the sections. Whatever comes from files or their names is escaped (`PageText`).
 package struct ReportPage {
-  package let files: ReportFiles
+  let files: ReportFiles
   /// Opens a row's recording again, for its pictures; nil where that is not the one any more that was diagnosed.
-  package let open: @Sendable (ReportRow) -> RecordingSource?
+  let open: @Sendable (ReportRow) -> RecordingSource?
 
   package static let name = "report.html"
   /// Bytes of pictures: 500 recordings stay below 20 MB. The most urgent are drawn first.
@@ -21,23 +22,13 @@ package struct ReportPage {
   /// Rows whose pictures are drawn side by side, whatever the number of threads.
   private static let together = 16
 
-  package init(_ files: ReportFiles, open: @escaping @Sendable (ReportRow) -> RecordingSource?) {
+  init(_ files: ReportFiles, open: @escaping @Sendable (ReportRow) -> RecordingSource?) {
     self.files = files
     self.open = open
   }
 
-  package func write(to path: String) throws(AtomicFileError) {
-    let writer = try AtomicFileWriter(path: path)
-    func append(_ text: String) throws(AtomicFileError) { try writer.append(Array(text.utf8)) }
-    try append(Self.head + SummaryTable.head(ReportCounts(files.entries)))
-    var number = 0
-    try files.forEachRow {
-      $0
-    } _: { row throws(AtomicFileError) in
-      number += 1
-      try append(SummaryTable.line(row, number: number))
-    }
-    try append(SummaryTable.end)
+  /// Appends a section for every recording, and the end of the page.
+  func writeSections(to writer: AtomicFileWriter) throws(AtomicFileError) {
     var left = Self.pictureBytes
     var waiting: [(number: Int, row: ReportRow, diagnosis: Diagnosis)] = []
     func flush() throws(AtomicFileError) {
@@ -47,25 +38,22 @@ package struct ReportPage {
         let pictures = left > 0 ? drawn[place] : .leftOut
         left -= pictures.html.utf8.count
         let isOpen = item.row.urgency > 0 || files.entries.count <= Self.few
-        try append(
-          RecordingSection(
+        try writer.append(
+          text: RecordingSection(
             row: item.row, diagnosis: item.diagnosis, number: item.number, pictures: pictures, isOpen: isOpen
           ).html)
       }
       waiting.removeAll(keepingCapacity: true)
     }
-    number = 0
     try files.forEachRow {
-      $0
-    } _: { row throws(AtomicFileError) in
-      number += 1
-      guard let diagnosis = row.diagnosis else { return }
-      waiting.append((number, row, diagnosis))
+      (row: $0, number: $1)
+    } _: { item throws(AtomicFileError) in
+      guard let diagnosis = item.row.diagnosis else { return }
+      waiting.append((item.number, item.row, diagnosis))
       if waiting.count == Self.together { try flush() }
     }
     try flush()
-    try append(footer + "</body>\n</html>\n")
-    try writer.commit()
+    try writer.append(text: footer + "</body>\n</html>\n")
   }
 
   /// Those of a few rows, drawn side by side.
@@ -107,7 +95,7 @@ package struct ReportPage {
   }
 
   /// Empty elements are closed, so that readers of XML read the page, too.
-  private static let head = """
+  static let head = """
     <!DOCTYPE html>
     <html lang="en">
     <head>

@@ -40,20 +40,18 @@ struct ReportEndingOptions: ParsableArguments {
   ///
   /// - Throws: an error of writing, else the exit code that the rows ask for.
   func end(_ files: ReportFiles, in folder: String, output: OutputOptions, console: Console) throws {
-    try files.writeJSON(to: FilePath.joined(folder, ReportFiles.jsonName))
-    try files.writeCSV(to: FilePath.joined(folder, ReportFiles.csvName))
-    try page(of: files).write(to: FilePath.joined(folder, ReportPage.name))
+    try files.write(to: folder, open: try opening(files.settings))
     try tell(files.entries, output: output, console: console)
     console.note(
       "wrote \(Format.harmless(FilePath.joined(folder, ReportPage.name))), \(ReportFiles.jsonName) and "
         + ReportFiles.csvName)
   }
 
-  /// The page, whose recordings are opened as the rows' options say, where their bytes are those of the rows.
-  private func page(of files: ReportFiles) throws -> ReportPage {
-    let rows = try RowOptions.parse(files.settings.arguments)
+  /// Opens rows' recordings as the rows' options say, where their bytes are those of the rows.
+  private func opening(_ settings: ReportSettings) throws -> @Sendable (ReportRow) -> RecordingSource? {
+    let rows = try RowOptions.parse(settings.arguments)
     let (flags, options) = (rows.flags, try rows.readOptions())
-    return ReportPage(files) { row in
+    return { row in
       guard let hash = row.contentHash, ContentHash.sha256(ofFile: row.path) == hash else { return nil }
       return try? RecordingSource.open(path: row.path, flags: flags, options: options)
     }

@@ -57,15 +57,14 @@ struct GroupingReport: PrintableResult {
   /// A line a recording, in the order of the groups.
   func writeCSV(to path: String) throws(AtomicFileError) {
     let writer = try AtomicFileWriter(path: path)
-    try writer.append(
-      Array(CSVText.row(["recording", "group", "probability", "distance", "label"]).utf8))
+    try writer.append(text: CSVText.row(["recording", "group", "probability", "distance", "label"]))
     for member in groups.recordings {
       let row = [
         CSVText.field(Format.harmless(member.path)), "\(member.group)", "\(member.probability)",
         "\(member.distance)",
         CSVText.field(Format.harmless(member.label ?? "")),
       ]
-      try writer.append(Array(CSVText.row(row).utf8))
+      try writer.append(text: CSVText.row(row))
     }
     try writer.commit()
   }

@@ -78,13 +78,13 @@ struct VectorTable {
     let writer = try AtomicFileWriter(path: path)
     let names =
       ["recording", "label", "bearing_id", "machine", "start", "windows"] + (0..<size).map { "e\($0)" }
-    try writer.append(Array(CSVText.row(names).utf8))
+    try writer.append(text: CSVText.row(names))
     for (index, row) in rows.enumerated() {
       let texts = [row.recording, row.label, row.bearingID, row.machine].map {
         CSVText.field(FaultDiag.Format.harmless($0))
       }
       let vector = values[index * size..<(index + 1) * size].map { "\($0)" }
-      try writer.append(Array(CSVText.row(texts + ["\(row.start)", "\(row.windows)"] + vector).utf8))
+      try writer.append(text: CSVText.row(texts + ["\(row.start)", "\(row.windows)"] + vector))
     }
     try writer.commit()
   }

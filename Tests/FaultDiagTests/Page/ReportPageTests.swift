@@ -20,12 +20,14 @@ import Testing
     let file = try RowsFile(path: folder.path + "/rows.jsonl", keepsRows: false)
     try file.append(RowsFile.Header(settings: settings, shard: .whole, inputs: []))
     let entries = try rows.map { ReportEntry($0, at: try file.append($0)) }.sorted(by: ReportEntry.isBefore)
-    try ReportPage(ReportFiles(settings: settings, entries: entries, sources: [file], threads: 2)) { row in
+    try ReportFiles(settings: settings, entries: entries, sources: [file], threads: 2).write(
+      to: folder.path
+    ) { row in
       try? RecordingSource(
         path: row.path,
         stream: MemoryStream(
           [(0..<24_000).map { Float(sin(Double($0) * 0.3)) }], names: ["<b>1</b>"], sampleRate: 12_000))
-    }.write(to: folder.path + "/report.html")
+    }
     return try String(contentsOfFile: folder.path + "/report.html", encoding: .utf8)
   }
 
