@@ -13,6 +13,7 @@ package struct AlignedJudge: JudgingModel {
   }
 
   package var channel: String? { model.fitted?.conditions.channel }
+  package var lineSettings: AlignedEnvelopeSettings? { model.plan.envelope }
   /// The default model was checked on simulated bearings, a fitted one keeps or corrects that.
   package var isCalibrated: Bool { true }
 
@@ -40,22 +41,22 @@ private struct AlignedJudgement: Judgement {
     votes = [Int](repeating: 0, count: model.states.count)
   }
 
-  mutating func add(_ windows: [[Float]], threads: Int) -> [[Double]] {
+  mutating func add(_ windows: [[Float]], threads: Int) -> [JudgedWindow] {
     defer { count += windows.count }
     guard let machine else { return [] }
     let chunks = max(1, min(threads, windows.count))
     let model = model
     let rows = Parallel.map(chunks, threads: threads) { chunk in
       let part = stride(from: chunk, to: windows.count, by: chunks).map { windows[$0] }
-      return model.withEnvelope { model.scores(of: part, machine: machine, envelope: $0) }
+      return model.withEnvelope { model.scoresAndLines(of: part, machine: machine, envelope: $0) }
     }
     return windows.indices.map { index in
-      let scores = rows[index % chunks][index / chunks]
+      let (scores, lines) = rows[index % chunks][index / chunks]
       for family in logitSums.indices { logitSums[family] += scores.logits[family] }
       for family in lineSums.indices { lineSums[family] += scores.lines[family] }
       let probabilities = model.verdict(scores)
       votes[stated(probabilities)] += 1
-      return probabilities
+      return JudgedWindow(probabilities: probabilities, lines: lines)
     }
   }
 

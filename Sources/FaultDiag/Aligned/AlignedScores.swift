@@ -20,19 +20,26 @@ extension AlignedModel {
 
   /// Networks and lines of windows of the plan's length at its rate, one a window.
   func scores(of windows: [[Float]], machine: KnownMachine, envelope: AlignedEnvelope) -> [VerdictScores] {
+    scoresAndLines(of: windows, machine: machine, envelope: envelope).map(\.scores)
+  }
+
+  /// As ``scores(of:machine:envelope:)``, with the lines themselves.
+  func scoresAndLines(
+    of windows: [[Float]], machine: KnownMachine, envelope: AlignedEnvelope
+  ) -> [(scores: VerdictScores, lines: EnvelopeLines)] {
     let (watched, settings) = (watchedFamilies, lineSettings)
-    var lines: [[Double]] = []
+    var lines: [(found: EnvelopeLines, strengths: [Double])] = []
     let features = windows.map { window in
       var values = [Float](repeating: 0, count: envelope.featureCount)
       let found = envelope.linesAndFeatures(
         of: window, shaftHz: machine.shaftHz, orders: machine.orders, into: &values)
-      lines.append(
-        LineScores(found, orders: machine.orders, families: watched, settings: settings).families.map {
-          $0.strength
-        })
+      let scored = LineScores(found, orders: machine.orders, families: watched, settings: settings)
+      lines.append((found, scored.families.map(\.strength)))
       return values
     }
-    return zip(logits(features), lines).map { VerdictScores(logits: $0, lines: $1) }
+    return zip(logits(features), lines).map {
+      (VerdictScores(logits: $0, lines: $1.strengths), $1.found)
+    }
   }
 
   /// Calls `body` with an extractor of the plan's features, which it must not keep.

@@ -8,8 +8,9 @@ import SignalIO
 
 /// Cross-examines a verdict with physics: are there lines where this bearing at this speed must have them?
 ///
-/// The samples of a recording are added as they come; blocks of 30 revolutions (or a little more, at least a second) are turned into
-/// envelope lines over their local floor in several bands, and averaged. A family is then searched for by
+/// The samples of a recording are added as they come; blocks of 24 revolutions (or a little more, at least a second) are turned into
+/// envelope lines over their local floor in several bands, and averaged. Where a model makes the same lines of its windows, as
+/// the default one does of shafts above 1,440 rpm, they are added instead. A family is then searched for by
 /// `LineScores`: the harmonics' peaks at the common slip that fits best. The level is the mean over harmonics, of
 /// the mean of the narrow bands and the whitened band, in dB (20 log10 of amplitude over the running median).
 ///
@@ -26,8 +27,9 @@ package struct BearingEvidence {
   private var axis: (bandCount: Int, orderStep: Double) = (0, 0)
   package private(set) var blockCount = 0
 
-  /// Revolutions a block, and its least length in seconds.
-  static let revolutions = 30.0
+  /// Revolutions a block, and its least length in seconds. Half a bin of 24 revolutions is 0.02 orders, a step of the axis; a
+  /// second of a motor with four poles at 50 Hz has them even under load.
+  static let revolutions = 24.0
   static let leastSeconds = 1.0
   /// Samples a block at most; a very slow shaft gets fewer revolutions.
   static let mostSamples = 1 << 19
@@ -66,7 +68,8 @@ package struct BearingEvidence {
   static func bandSettings(sampleRate: Double) -> AlignedEnvelopeSettings? {
     guard sampleRate.isFinite else { return nil }
     var settings = AlignedEnvelopeSettings()
-    let top = min(sampleRate * 0.49, 5900)
+    // 5,900 Hz at 12 kHz, as the default model has it.
+    let top = min(sampleRate * 0.492, 5900)
     let narrow = settings.bands.dropLast(2).filter { $0.highest <= top }
     guard !narrow.isEmpty else { return nil }
     settings.bands = narrow + [.init(500, top), .init(500, top, whitened: true)]
@@ -87,10 +90,19 @@ package struct BearingEvidence {
     guard
       let lines = try? AlignedEnvelopePool.shared.lend(settings, { $0.lines(of: block, shaftHz: shaftHz) })
     else { preconditionFailure("envelope settings that were valid no longer are") }
+    add(lines)
+  }
+
+  /// Whether blocks have the lines that an extractor with `other` settings makes of its windows.
+  func takesLines(like other: AlignedEnvelopeSettings) -> Bool { settings.makesLines(like: other) }
+
+  /// Adds the lines of the next block, made elsewhere: see ``takesLines(like:)``.
+  mutating func add(_ lines: EnvelopeLines) {
     if sums.isEmpty {
       sums = [Double](repeating: 0, count: lines.values.count)
       axis = (lines.bandCount, lines.orderStep)
     }
+    precondition(sums.count == lines.values.count, "lines of other bands or another axis")
     for i in sums.indices { sums[i] += Double(lines.values[i]) }
     blockCount += 1
   }

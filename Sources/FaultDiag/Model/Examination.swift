@@ -7,8 +7,11 @@ struct Examination {
   private let shaftHz: Double?
   /// Why there is no search.
   let obstacle: DiagnosisWarning?
+  /// Whether the lines that evidence averages are those that the model judges windows by.
+  private let sharesLines: Bool
 
-  init(_ metadata: RecordingMetadata, plan: WindowPlan) {
+  /// - `lines`: how the model makes lines of its windows; nil where it sees none.
+  init(_ metadata: RecordingMetadata, plan: WindowPlan, lines: AlignedEnvelopeSettings?) {
     var orders = metadata.geometry?.value.faultOrders
     var problem: DiagnosisWarning? = orders == nil ? .noBearing : nil
     if orders == nil, let name = metadata.bearing?.value {
@@ -21,15 +24,16 @@ struct Examination {
     }
     shaftHz = metadata.speed.map { $0.value / 60 }
     obstacle = problem
-    guard let rate = plan.sampleRate else { return }
-    if let orders, let shaftHz {
+    if let rate = plan.sampleRate, let orders, let shaftHz {
       evidence = BearingEvidence(sampleRate: rate, shaftHz: shaftHz, orders: orders)
     }
-    if evidence == nil { blind = BlindAnalysis(sampleRate: rate) }
+    if let lines, let evidence { sharesLines = evidence.takesLines(like: lines) } else { sharesLines = false }
+    if evidence == nil, let rate = plan.sampleRate { blind = BlindAnalysis(sampleRate: rate) }
   }
 
+  /// Adds the next samples, of which ``wantsSamples`` tells whether they are of any use.
   mutating func add(_ samples: ArraySlice<Float>) {
-    evidence?.add(samples)
+    if !sharesLines { evidence?.add(samples) }
     blind?.add(samples)
   }
 
@@ -39,7 +43,12 @@ struct Examination {
     blind?.gap()
   }
 
-  var isIdle: Bool { evidence == nil && blind == nil }
+  /// Adds the lines that the model made of its next window.
+  mutating func add(_ lines: EnvelopeLines) {
+    if sharesLines { evidence?.add(lines) }
+  }
+
+  var wantsSamples: Bool { evidence != nil && !sharesLines || blind != nil }
   var evidenceFindings: [Evidence] { evidence?.findings() ?? [] }
   var blindFindings: BlindFindings? { blind?.findings(shaftHz: shaftHz) }
 }

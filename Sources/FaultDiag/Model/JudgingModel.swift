@@ -9,6 +9,8 @@ package protocol JudgingModel: Sendable {
   var windowPlan: WindowPlan { get }
   /// Name of the channel to listen to, where training had one.
   var channel: String? { get }
+  /// How the lines of ``JudgedWindow/lines`` are made; nil for models that see none.
+  var lineSettings: AlignedEnvelopeSettings? { get }
   /// Whether probabilities were checked on recordings that no training saw.
   var isCalibrated: Bool { get }
 
@@ -21,11 +23,18 @@ package protocol JudgingModel: Sendable {
 package protocol Judgement {
   /// Adds the next windows, each of the plan's length; `threads` never changes the result.
   ///
-  /// - Returns: what each window says alone, `[window][state]` in the order of ``JudgedRecording/probabilities``; empty
-  ///   where none can be judged.
-  mutating func add(_ windows: [[Float]], threads: Int) -> [[Double]]
+  /// - Returns: one a window, or none where none can be judged.
+  mutating func add(_ windows: [[Float]], threads: Int) -> [JudgedWindow]
   /// Nil before any window came.
   func verdict(referenceCount: Int) -> JudgedRecording?
+}
+
+/// What a model says of one window alone.
+package struct JudgedWindow: Sendable {
+  /// `[state]`, in the order of ``JudgedRecording/probabilities``.
+  package var probabilities: [Double]
+  /// The lines it was judged by, for physics to look at; nil for models that see none.
+  package var lines: EnvelopeLines?
 }
 
 /// What a model says of one recording.
@@ -78,6 +87,7 @@ package struct FittedJudge: JudgingModel {
 
   package var windowPlan: WindowPlan { embedder.windowPlan }
   package var channel: String? { conditions.channel }
+  package var lineSettings: AlignedEnvelopeSettings? { nil }
   package var isCalibrated: Bool { heads.calibrationCount > 0 }
 
   /// The states are the user's own, and none is known to be healthy: the most probable one is stated.
@@ -90,8 +100,9 @@ private struct FittedJudgement: Judgement {
   let judge: FittedJudge
   var pooled: RecordingJudgement
 
-  mutating func add(_ windows: [[Float]], threads: Int) -> [[Double]] {
+  mutating func add(_ windows: [[Float]], threads: Int) -> [JudgedWindow] {
     pooled.add(judge.embedder.embeddings(of: windows, threads: threads))
+      .map { JudgedWindow(probabilities: $0) }
   }
 
   func verdict(referenceCount: Int) -> JudgedRecording? {

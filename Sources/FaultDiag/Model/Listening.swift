@@ -6,14 +6,14 @@ struct Listening {
   var examination: Examination
   var judgement: any Judgement
   private(set) var trace = WindowScoreTrace()
-  private var waiting: [[Float]] = []
-  private var waitingNumbers: [Int] = []
+  private var waiting: [Window] = []
   private(set) var windowCount = 0
   private(set) var skipped = 0
 
   init(diagnoser: Diagnoser, metadata: RecordingMetadata) {
     self.diagnoser = diagnoser
-    examination = Examination(metadata, plan: diagnoser.model.windowPlan)
+    examination = Examination(
+      metadata, plan: diagnoser.model.windowPlan, lines: diagnoser.model.lineSettings)
     judgement = diagnoser.model.begin(metadata, alarm: diagnoser.alarm)
   }
 
@@ -24,22 +24,24 @@ struct Listening {
       skipped += 1
       return
     }
-    waiting.append(window.samples[0])
-    waitingNumbers.append(window.index)
+    waiting.append(window)
     if waiting.count == Diagnoser.batch { flush() }
   }
 
   mutating func flush() {
     guard !waiting.isEmpty else { return }
-    let scores = judgement.add(waiting, threads: diagnoser.threads)
-    for (number, probabilities) in zip(waitingNumbers, scores) { trace.add(probabilities, window: number) }
+    let judged = judgement.add(waiting.map { $0.samples[0] }, threads: diagnoser.threads)
+    for (window, judged) in zip(waiting, judged) {
+      trace.add(judged.probabilities, window: window.index)
+      // Padding is nothing that the machine did.
+      if let lines = judged.lines, window.paddedFrames == 0 { examination.add(lines) }
+    }
     waiting.removeAll(keepingCapacity: true)
-    waitingNumbers.removeAll(keepingCapacity: true)
   }
 
   /// Hands on the samples that no window before this one had, so that physics hears each once and in order.
   private mutating func examine(_ window: Window) {
-    guard !examination.isIdle else { return }
+    guard examination.wantsSamples else { return }
     let plan = diagnoser.model.windowPlan
     let fresh = window.index == 0 ? 0 : max(0, plan.length - plan.hop)
     if plan.hop > plan.length { examination.gap() }

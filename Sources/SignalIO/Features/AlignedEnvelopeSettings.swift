@@ -75,6 +75,15 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
     }
   }
 
+  /// Whether windows have the same lines with `other` settings: they differ at most in what is read from the lines.
+  package func makesLines(like other: Self) -> Bool {
+    var same = other
+    (same.families, same.rivals) = (families, rivals)
+    (same.firstPosition, same.positionStep, same.positionCount) = (firstPosition, positionStep, positionCount)
+    (same.lowest, same.highest) = (lowest, highest)
+    return same == self
+  }
+
   /// Steps of the axis of orders, both ends included (1,201).
   package var axisCount: Int { Int((maximumOrder / orderStep).rounded()) + 1 }
   /// Steps of the running median: odd (101).

@@ -52,6 +52,30 @@ import Testing
     #expect(present <= 1)
   }
 
+  /// The default model's windows have the lines of evidence's own blocks; a slow shaft needs longer blocks.
+  @Test func linesOfTheModelsWindowsServe() throws {
+    let model = try AlignedModel.embedded()
+    let samples = try samples(.outer, seconds: 4.5)
+    var own = try #require(BearingEvidence(sampleRate: 12_000, shaftHz: 29.5, orders: orders))
+    #expect(own.takesLines(like: model.plan.envelope))
+    own.add(samples)
+    let slow = try #require(BearingEvidence(sampleRate: 12_000, shaftHz: 20, orders: orders))
+    #expect(!slow.takesLines(like: model.plan.envelope))
+
+    var metadata = RecordingMetadata()
+    metadata.speed = Sourced(29.5 * 60, from: .flag("--rpm"))
+    metadata.bearing = Sourced("6205", from: .flag("--bearing"))
+    let source = try RecordingSource(
+      path: "-", stream: MemoryStream([samples], sampleRate: 12_000), flags: metadata)
+    let diagnosis = try model.diagnoser(AlignedModel.embeddedIdentity, threads: 2).diagnose(source)
+    let machine = try #require(KnownMachine(metadata))
+    var expected = try #require(
+      BearingEvidence(sampleRate: 12_000, shaftHz: machine.shaftHz, orders: machine.orders))
+    expected.add(samples)
+    #expect(diagnosis.evidence == expected.findings())
+    #expect(diagnosis.evidence.first?.family == .outer)
+  }
+
   @Test func silenceAndBadSamplesAreSurvived() throws {
     #expect(
       try findings([Float](repeating: 0, count: 30_000)).allSatisfy { !$0.isPresent && $0.decibels.isFinite })
