@@ -144,19 +144,6 @@ void sk_mean_peaks(const float *x, ptrdiff_t rows, ptrdiff_t columns, const int3
   }
 }
 
-SK_CLONES void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, const int32_t *length,
-                               const int32_t *offset, float *out, ptrdiff_t bands) {
-  for (ptrdiff_t b = 0; b < bands; b++) {
-    const float *w = weight + offset[b], *v = x + first[b];
-    ptrdiff_t n = length[b], k = 0;
-    float part[sk_band_lanes] = {0}, total = 0;
-    for (; k + sk_band_lanes <= n; k += sk_band_lanes)
-      for (int l = 0; l < sk_band_lanes; l++) part[l] += w[k + l] * v[k + l];
-    for (; k < n; k++) total += w[k] * v[k];
-    out[b] = total + (((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7])));
-  }
-}
-
 SK_CLONES void sk_line_positions(double start, double step, int32_t *restrict index, float *restrict fraction,
                                  ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) {
@@ -177,6 +164,9 @@ SK_INLINE void sk_store(float *p, const sk_lanes *v) { memcpy(p, v, sizeof *v); 
 // Eight interleaved complex numbers: real and imaginary parts exchanged, and the last number first.
 #define SK_SWAPPED(v) __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
 #define SK_BACKWARDS(v) __builtin_shufflevector(v, v, 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1)
+// Either part in both places.
+#define SK_REAL(v) __builtin_shufflevector(v, v, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14)
+#define SK_IMAGINARY(v) __builtin_shufflevector(v, v, 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15)
 
 // Sixteen are read before they are written, and what is written ends before what is not yet read: 4 (i + 16) <= 2 n + 2 (i + 16).
 SK_CLONES void sk_from_sixteen_bits(const int16_t *in, float *out, ptrdiff_t count) {
@@ -202,12 +192,48 @@ static inline ptrdiff_t sk_mirrored(ptrdiff_t i, ptrdiff_t steps) {
   return i < steps ? i : 2 * steps - 1 - i;
 }
 
+// Eight partial sums of a band; what does not fill them stands in the first.
+SK_INLINE void sk_band_parts(const float *w, const float *x, ptrdiff_t n, sk_half_lanes *parts) {
+  sk_half_lanes part = 0;
+  ptrdiff_t k = 0;
+  for (; k + sk_band_lanes <= n; k += sk_band_lanes) {
+    sk_half_lanes a, b;
+    memcpy(&a, w + k, sizeof a);
+    memcpy(&b, x + k, sizeof b);
+    part += a * b;
+  }
+  for (; k < n; k++) part[0] += w[k] * x[k];
+  *parts = part;
+}
+
+// Eight bands together, so that their partial sums are added lane by lane after three exchanges.
+SK_CLONES void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, const int32_t *length,
+                               const int32_t *offset, float *out, ptrdiff_t bands) {
+  for (ptrdiff_t b = 0; b < bands; b += 8) {
+    sk_half_lanes p[8] = {0};
+    const ptrdiff_t count = bands - b < 8 ? bands - b : 8;
+    for (ptrdiff_t i = 0; i < count; i++)
+      sk_band_parts(weight + offset[b + i], x + first[b + i], length[b + i], &p[i]);
+    for (int i = 0; i < 8; i += 2)
+      p[i] = __builtin_shufflevector(p[i], p[i + 1], 0, 8, 2, 10, 4, 12, 6, 14) +
+             __builtin_shufflevector(p[i], p[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+    for (int i = 0; i < 8; i += 4)
+      p[i] = __builtin_shufflevector(p[i], p[i + 2], 0, 1, 8, 9, 4, 5, 12, 13) +
+             __builtin_shufflevector(p[i], p[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    const sk_half_lanes sums = __builtin_shufflevector(p[0], p[4], 0, 1, 2, 3, 8, 9, 10, 11) +
+                               __builtin_shufflevector(p[0], p[4], 4, 5, 6, 7, 12, 13, 14, 15);
+    memcpy(out + b, &sums, (size_t)count * sizeof(float));
+  }
+}
+
 // What the packed transform becomes.
 enum sk_unpacked { sk_complex, sk_squares, sk_magnitudes };
 
+#define SK_CONJUGATE ((sk_lanes){1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1})
+
 // X[k ... k + 7] and, in rising order too, X[m - k - 7 ... m - k] of the packed transform z of m complex numbers.
 SK_INLINE void sk_unpack_eight(const float *z, const float *w, ptrdiff_t m, ptrdiff_t k, sk_lanes *low, sk_lanes *high) {
-  const sk_lanes conjugate = {1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1};
+  const sk_lanes conjugate = SK_CONJUGATE;
   sk_lanes a, b, factor;
   sk_load(&a, z + 2 * k);
   sk_load(&b, z + 2 * (m - k - 7));
@@ -216,9 +242,7 @@ SK_INLINE void sk_unpack_eight(const float *z, const float *w, ptrdiff_t m, ptrd
   const sk_lanes even = 0.5f * (a + b), difference = 0.5f * (a - b);
   // Division by j turns (re, im) into (im, -re).
   const sk_lanes odd = SK_SWAPPED(difference) * conjugate;
-  const sk_lanes re = __builtin_shufflevector(factor, factor, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
-  const sk_lanes im = __builtin_shufflevector(factor, factor, 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15);
-  const sk_lanes turned = re * odd - conjugate * (im * SK_SWAPPED(odd));
+  const sk_lanes turned = SK_REAL(factor) * odd - conjugate * (SK_IMAGINARY(factor) * SK_SWAPPED(odd));
   *low = even + turned;
   const sk_lanes partner = (even - turned) * conjugate;
   *high = SK_BACKWARDS(partner);
@@ -285,6 +309,60 @@ SK_CLONES void sk_power_of_packed(const float *z, const float *w, ptrdiff_t n, f
 
 SK_CLONES void sk_magnitude_of_packed(const float *z, const float *w, ptrdiff_t n, ptrdiff_t count, float *out) {
   sk_unpack(z, w, n, count, out, sk_magnitudes);
+}
+
+// The way back, in the same pairs as sk_unpack: with s = a + conj b and d = a - conj b, Z[k] = s + j conj(w) d.
+SK_CLONES void sk_pack_real_transform(float *z, const float *w, ptrdiff_t n) {
+  const ptrdiff_t m = n / 2;
+  const sk_lanes conjugate = SK_CONJUGATE;
+  const float first = z[0], last = z[2 * m];
+  z[0] = first + last;
+  z[1] = first - last;
+  ptrdiff_t k = 1;
+  for (; k + 7 < m - k - 7; k += 8) {
+    sk_lanes a, b, factor;
+    sk_load(&a, z + 2 * k);
+    sk_load(&b, z + 2 * (m - k - 7));
+    sk_load(&factor, w + 2 * k);
+    b = SK_BACKWARDS(b) * conjugate;
+    const sk_lanes sum = a + b, difference = a - b;
+    // conj(w) d, then times j: (re, im) into (-im, re).
+    const sk_lanes back = SK_REAL(factor) * difference + conjugate * (SK_IMAGINARY(factor) * SK_SWAPPED(difference));
+    const sk_lanes turned = -conjugate * SK_SWAPPED(back);
+    const sk_lanes low = sum + turned, partner = (sum - turned) * conjugate, high = SK_BACKWARDS(partner);
+    sk_store(z + 2 * k, &low);
+    sk_store(z + 2 * (m - k - 7), &high);
+  }
+  for (; k <= m / 2; k++) {
+    const float ar = z[2 * k], ai = z[2 * k + 1], br = z[2 * (m - k)], bi = z[2 * (m - k) + 1];
+    const float sr = ar + br, si = ai - bi, dr = ar - br, di = ai + bi;
+    const float wr = w[2 * k], wi = w[2 * k + 1];
+    const float tr = wr * dr + wi * di, ti = wr * di - wi * dr;
+    z[2 * k] = sr - ti;
+    z[2 * k + 1] = si + tr;
+    z[2 * (m - k)] = sr + ti;
+    z[2 * (m - k) + 1] = tr - si;
+  }
+}
+
+SK_CLONES void sk_quarter_turn_back(float *z, ptrdiff_t count) {
+  SK_SAME_ADDRESS_ALLOWED
+  for (ptrdiff_t i = 0; i < count; i++) {
+    const float re = z[2 * i], im = z[2 * i + 1];
+    z[2 * i] = im;
+    z[2 * i + 1] = -re;
+  }
+}
+
+SK_CLONES void sk_power_of_parts(const float *re, const float *im, float scale, float *out, ptrdiff_t count) {
+  SK_SAME_ADDRESS_ALLOWED
+  for (ptrdiff_t i = 0; i < count; i++) out[i] = re[i] * re[i] + (scale * im[i]) * (scale * im[i]);
+}
+
+SK_CLONES void sk_magnitude_of_parts(const float *re, const float *im, float scale, float *out, ptrdiff_t count) {
+  SK_SAME_ADDRESS_ALLOWED
+  for (ptrdiff_t i = 0; i < count; i++)
+    out[i] = __builtin_elementwise_sqrt(re[i] * re[i] + (scale * im[i]) * (scale * im[i]));
 }
 
 // The bits of a float, those of negative ones turned round, are integers in the order of the floats. Their median is found bit by

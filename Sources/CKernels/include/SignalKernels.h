@@ -54,6 +54,15 @@ void sk_unpack_real_transform(float *z, const float *w, ptrdiff_t n);
 void sk_power_of_packed(const float *z, const float *w, ptrdiff_t n, float *out);
 /// out[k] = |X[k]| likewise, for k < count at least: out has room for n / 2 + 1.
 void sk_magnitude_of_packed(const float *z, const float *w, ptrdiff_t n, ptrdiff_t count, float *out);
+/// The way back: from X as sk_unpack_real_transform leaves it to 2 Z, whose inverse transform of n / 2 complex numbers is n times
+/// the real ones. Imaginary parts of X[0] and X[n / 2] are ignored.
+void sk_pack_real_transform(float *z, const float *w, ptrdiff_t n);
+/// z[i] = z[i] / j, in place.
+void sk_quarter_turn_back(float *z, ptrdiff_t count);
+/// out[i] = re[i]^2 + (scale im[i])^2
+void sk_power_of_parts(const float *re, const float *im, float scale, float *out, ptrdiff_t count);
+/// out[i] = sqrt(re[i]^2 + (scale im[i])^2)
+void sk_magnitude_of_parts(const float *re, const float *im, float scale, float *out, ptrdiff_t count);
 /// out[b] = sum over k < length[b] of weight[offset[b] + k] * x[first[b] + k]: a filter bank stored sparsely.
 void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, const int32_t *length,
                      const int32_t *offset, float *out, ptrdiff_t bands);

@@ -102,6 +102,7 @@ package final class EnvelopeSpectrum {
     precondition(window.count == n, "a window of \(window.count) samples, expected \(n)")
     samples.load(window)
     transform.forward(samples, into: spectrum)
+    guard band != 0...n / 2 else { return makeWholeEnvelope() }
     // 2 / N makes the analytic signal's real part the band's own samples.
     let start = 2 * band.lowerBound
     sk_shift_scale(spectrum.base + start, 0, 2 / Float(n), masked.base + start, 2 * band.count)
@@ -114,6 +115,20 @@ package final class EnvelopeSpectrum {
     switch settings.envelope {
     case .magnitude: sk_magnitude(analytic.base, samples.base, n)
     case .squared: sk_power(analytic.base, samples.base, n)
+    }
+  }
+
+  /// Of the whole range the analytic signal's real part is the samples themselves, and only its imaginary part, their Hilbert
+  /// transform, is transformed back: as real numbers, which takes half as long.
+  private func makeWholeEnvelope() {
+    let n = settings.frameCount
+    sk_quarter_turn_back(spectrum.base, transform.binCount)
+    // Bins that are their own mirror image have no imaginary signal; where N is odd only the first is one.
+    for edge in n % 2 == 0 ? [0, n / 2] : [0] { spectrum.clear(2 * edge..<2 * edge + 2) }
+    transform.inverse(destroying: spectrum, into: analytic)
+    switch settings.envelope {
+    case .magnitude: sk_magnitude_of_parts(samples.base, analytic.base, 1 / Float(n), samples.base, n)
+    case .squared: sk_power_of_parts(samples.base, analytic.base, 1 / Float(n), samples.base, n)
     }
   }
 

@@ -80,8 +80,14 @@ package struct FourierTransform: Sendable {
   /// The way back, times N. Destroys `spectrum`. Imaginary parts of bin 0 (and N / 2 for even N) are ignored.
   package func inverse(destroying spectrum: AlignedBuffer, into samples: AlignedBuffer) {
     check(samples: samples, spectrum: spectrum)
-    let plan = FourierPlan.plan(.realInverse, length: length)
-    fftwf_execute_dft_c2r(plan.pointer, spectrum.complex, samples.base)
+    if let factors {
+      let plan = FourierPlan.plan(.complexInverse, length: length / 2)
+      sk_pack_real_transform(spectrum.base, factors.values.base, length)
+      fftwf_execute_dft(plan.pointer, spectrum.complex, samples.complex)
+    } else {
+      let plan = FourierPlan.plan(.realInverse, length: length)
+      fftwf_execute_dft_c2r(plan.pointer, spectrum.complex, samples.base)
+    }
   }
 
   /// The one-sided spectrum of `samples` as 2 (N / 2 + 1) interleaved floats; allocates, for use outside hot

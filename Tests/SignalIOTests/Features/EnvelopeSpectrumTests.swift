@@ -22,6 +22,23 @@ struct EnvelopeSpectrumTests {
       FeatureSignals.disagreement(Array(got.prefix(200)), expected, relative: 1e-4, absolute: 1e-5) <= 1)
   }
 
+  /// The whole range goes by a shorter way than a band; a band of all bins but those without a mirror image is all but the same.
+  @Test(arguments: [6000, 6002, 6001], [EnvelopeSpectrum.Envelope.magnitude, .squared])
+  func wholeRangeIsTheWidestBand(length: Int, envelope: EnvelopeSpectrum.Envelope) throws {
+    // Without mean and without what alternates, which the band leaves out.
+    var x = FeatureSignals.noise(seed: 11, count: length)
+    let mean = x.reduce(0, +) / Float(length)
+    for i in x.indices { x[i] -= mean }
+    let alternating = x.enumerated().reduce(Float(0)) { $0 + ($1.offset % 2 == 0 ? $1.element : -$1.element) }
+    if length % 2 == 0 { for i in x.indices { x[i] -= (i % 2 == 0 ? 1 : -1) * alternating / Float(length) } }
+    let whole = try EnvelopeSpectrum(
+      .init(sampleRate: Double(length), frameCount: length, envelope: envelope))
+    let highest = Double((length - 1) / 2)
+    let band = try EnvelopeSpectrum(
+      .init(sampleRate: Double(length), frameCount: length, lowest: 1, highest: highest, envelope: envelope))
+    #expect(zip(whole.envelope(of: x), band.envelope(of: x)).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
   @Test func modulationShowsItsDepth() throws {
     let x = FeatureSignals.modulated(carrier: 3000, modulation: 100, depth: 0.4, count: 12000)
     let magnitude = try EnvelopeSpectrum(

@@ -57,7 +57,7 @@ struct FourierTransformTests {
     }
   }
 
-  @Test(arguments: [1, 6, 12000, 4096, 997, 24000])
+  @Test(arguments: [1, 4, 6, 8, 20, 32, 36, 64, 100, 997, 1024, 4096, 12000, 24000])
   func inverseUndoesForward(length: Int) {
     let transform = FourierTransform(length: length)
     let x = FeatureSignals.noise(seed: 9, count: length)
