@@ -10,7 +10,7 @@ import SignalIO
 ///
 /// The samples of a recording are added as they come; blocks of 24 revolutions (or a little more, at least a second) are turned into
 /// envelope lines over their local floor in several bands, and averaged. Where a model makes the same lines of its windows, as
-/// the default one does of shafts above 1,440 rpm, they are added instead. A family is then searched for by
+/// the default one does of shafts from 1,440 rpm on, they are added instead. A family is then searched for by
 /// `LineScores`: the harmonics' peaks at the common slip that fits best. The level is the mean over harmonics, of
 /// the mean of the narrow bands and the whitened band, in dB (20 log10 of amplitude over the running median).
 ///
