@@ -48,7 +48,9 @@ package struct ReportFiles {
   /// A row is decoded twice: decoding and making text of it again is what the files cost, so whatever has one place for a row is
   /// written in one pass.
   ///
-  /// - Parameter open: opens a row's recording again, for its pictures; nil where that is not the one any more that was diagnosed.
+  /// - Parameters:
+  ///   - folder: must be there.
+  ///   - open: opens a row's recording again, for its pictures; nil where that is not the one any more that was diagnosed.
   package func write(
     to folder: String, open: @escaping @Sendable (ReportRow) -> RecordingSource?
   ) throws(AtomicFileError) {
