@@ -272,7 +272,7 @@ SK_INLINE void sk_write_one(float *out, float re, float im, enum sk_unpacked kin
   }
 }
 
-// Bins below count, and at most seven more. Bin k and its partner m - k are read and written together, so that no pair touches
+// Bins below count, and some of the others. Bin k and its partner m - k are read and written together, so that no pair touches
 // another and out may be z for complex results; at k = m / 2 both are one.
 SK_INLINE void sk_unpack(const float *z, const float *w, ptrdiff_t n, ptrdiff_t count, float *out, enum sk_unpacked kind) {
   const ptrdiff_t m = n / 2, width = kind == sk_complex ? 2 : 1;
