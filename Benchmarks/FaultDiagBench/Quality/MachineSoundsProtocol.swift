@@ -14,13 +14,15 @@ struct MachineSoundsProtocol: QualityProtocol {
   private struct Details: Encodable {
     var results: [MachineSounds.Result]
     var unseen: [MachineSounds.Result]
+    /// What every clip got, seed after seed.
+    var scores: [[MachineSounds.Score]]
     var clipAlarms: [MachineSounds.FalseAlarms]
     var windowAlarms: [MachineSounds.FalseAlarms]
   }
 
   func run(_ context: QualityContext) throws -> QualityOutcome {
     let clips = try context.data.machineSounds()
-    var details = Details(results: [], unseen: [], clipAlarms: [], windowAlarms: [])
+    var details = Details(results: [], unseen: [], scores: [], clipAlarms: [], windowAlarms: [])
     print("seed  " + "novelty AUC/pAUC".rightPadded(18) + "Mahalanobis AUC/pAUC  gain")
     for seed in Self.seeds {
       var settings = BaselineSettings()
@@ -30,6 +32,7 @@ struct MachineSoundsProtocol: QualityProtocol {
       let unseen = MachineSounds.Result(
         scores.filter { score in !Self.tuned.contains { score.machine.hasSuffix($0) } })
       details.results.append(result)
+      details.scores.append(scores)
       details.unseen += unseen.map { [$0] } ?? []
       details.clipAlarms.append(MachineSounds.FalseAlarms(scores, rate: 0.05))
       row(seed, result)

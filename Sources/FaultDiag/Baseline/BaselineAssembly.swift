@@ -44,11 +44,11 @@ package struct BaselineAssembly: Sendable {
         machine: machine.name, found: machine.pieces.count, expected: folds.fewestPieces)
     }
     baseline.adjustments = NoveltyComponent.allCases.map { _ in HealthyBaseline.Adjustment() }
-    baseline.machines = heard.map { machine in
+    let ranges = (0..<folds.count).map { self.ranges(heard, fold: $0, encoder: baseline.encoder(of: $0)) }
+    baseline.machines = heard.indices.map { index in
       HealthyBaseline.Machine(
-        name: machine.name, recordings: machine.recordings, order: machine.order,
-        ranges: (0..<folds.count).map { ranges(machine, fold: $0, encoder: baseline.encoder(of: $0)) },
-        calibration: [], drift: nil)
+        name: heard[index].name, recordings: heard[index].recordings, order: heard[index].order,
+        ranges: ranges.map { $0[index] }, calibration: [], drift: nil)
     }
     let leftOut = heard.map { leftOutItems($0) }
     let strangeness = zip(baseline.machines, leftOut).map { machine, items in
@@ -74,17 +74,22 @@ package struct BaselineAssembly: Sendable {
     }
   }
 
+  /// The ranges of every machine under one fold.
   private func ranges(
-    _ machine: HeardMachine, fold: Int, encoder: Int
-  ) -> [NoveltyComponent: HealthyRange] {
-    let items = machine.pieces.indices
-      .filter { folds.learns(fold, from: $0, of: machine.pieces.count) }
-      .flatMap { machine.pieces[$0] }
-      .map { $0.components(encoder: encoder) }
-    var result: [NoveltyComponent: HealthyRange] = [:]
+    _ machines: [HeardMachine], fold: Int, encoder: Int
+  ) -> [[NoveltyComponent: HealthyRange]] {
+    let items = machines.map { machine in
+      machine.pieces.indices
+        .filter { folds.learns(fold, from: $0, of: machine.pieces.count) }
+        .flatMap { machine.pieces[$0] }
+        .map { $0.components(encoder: encoder) }
+    }
+    var result = [[NoveltyComponent: HealthyRange]](repeating: [:], count: machines.count)
     for component in NoveltyComponent.allCases {
-      let values = items.compactMap { $0[component] }
-      if values.count == items.count { result[component] = HealthyRange(values, measure: component.measure) }
+      let values = items.map { $0.compactMap { $0[component] } }
+      let complete = machines.indices.filter { values[$0].count == items[$0].count }
+      let ranges = HealthyRange.together(complete.map { values[$0] }, measure: component.measure)
+      for (machine, range) in zip(complete, ranges) { result[machine][component] = range }
     }
     return result
   }
@@ -110,7 +115,9 @@ package struct BaselineAssembly: Sendable {
       return switch component {
       case .level: usesLevel
       case .bands, .peaks: true
-      case .latents, .contexts: items >= Self.fewItems
+      // Told and not counted: beside the others the mean context brought nothing (decision 13).
+      case .contexts: false
+      case .latents: items >= Self.fewItems
       case .surprise: items >= Self.fewItems && baseline.surprise < Self.predictable
       }
     }

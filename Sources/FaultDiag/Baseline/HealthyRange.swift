@@ -11,6 +11,11 @@ import NeuralNet
 /// that happens to be constant does not rule. Strangeness is (f - a) / b with f = log d (x for `above`), and a, b mean
 /// and deviation of f over the healthy recordings, each measured against the others (leave one out): about 0 for a
 /// healthy recording, and about normally distributed, whatever the machine.
+///
+/// Few recordings show v and b badly, so machines that are learnt together lend theirs to each other: with n recordings,
+/// log v becomes the mean of the machine's own, n - 1 times, and of what its sisters show, 8 times; b likewise. (Moderated
+/// variances: Smyth 2004, Statistical Applications in Genetics and Molecular Biology 3; here of a fixed weight, and in logarithms, so
+/// that a sister of another kind does little harm.)
 package struct HealthyRange: Sendable, Equatable {
   package enum Measure: String, Sendable, Codable { case spread, nearest, above }
 
@@ -27,6 +32,8 @@ package struct HealthyRange: Sendable, Equatable {
 
   /// Share of the mean variance that every variance is raised by.
   private static let floor = 1e-3
+  /// Recordings that what the sisters show counts as.
+  private static let sistersWeight = 8.0
   /// References beyond this are thinned evenly.
   private static let mostReferences = 500
 
@@ -40,19 +47,53 @@ package struct HealthyRange: Sendable, Equatable {
 
   /// - `values`: one row a healthy recording, at least 3, all of one size.
   package init(_ values: [[Float]], measure: Measure) {
-    precondition(values.count >= 3, "\(values.count) recordings do not show a range")
+    self = Self.together([values], measure: measure)[0]
+  }
+
+  /// The ranges of machines that lend each other what they show of variances and spread.
+  ///
+  /// - `machines`: one row a healthy recording of the machine, at least 3 a machine, all of one size.
+  package static func together(_ machines: [[[Float]]], measure: Measure) -> [HealthyRange] {
+    let moments = machines.map { values in
+      precondition(values.count >= 3, "\(values.count) recordings do not show a range")
+      return CenteredMoments(values)
+    }
+    let lent = moments.indices.map { CenteredMoments.pooledVariance(moments, without: $0) }
+    let inside = machines.indices.map { machine in
+      let variances = Variances(moments[machine], lent: lent[machine])
+      return machines[machine].indices.map { leftOut($0, machines[machine], variances, measure) }
+    }
+    // A range without any spread would make every recording infinitely strange.
+    let spreads = inside.map { log(max(deviation($0), 1e-3)) }
+    return machines.indices.map { machine in
+      var spread = spreads[machine]
+      if machines.count > 1 {
+        let sisters = (spreads.reduce(0, +) - spread) / Double(machines.count - 1)
+        let own = Double(machines[machine].count - 1)
+        spread = (own * spread + sistersWeight * sisters) / (own + sistersWeight)
+      }
+      return HealthyRange(
+        machines[machine], measure: measure, Variances(moments[machine], lent: lent[machine]),
+        mean: inside[machine].reduce(0, +) / Double(inside[machine].count), deviation: exp(spread))
+    }
+  }
+
+  private init(
+    _ values: [[Float]], measure: Measure, _ variances: Variances, mean: Double, deviation: Double
+  ) {
+    let moments = variances.own
     self.measure = measure
-    let moments = CenteredMoments(values)
     center = Tensor(moments.center.map { Float($0) }, shape: [moments.size])
-    variance = Tensor(
-      Self.raised(moments.variance(without: nil)).map { Float($0) }, shape: [moments.size])
+    variance = Tensor(variances.moderated(without: nil).map { Float($0) }, shape: [moments.size])
     let kept = measure == .nearest ? Self.thinned(values) : []
     references = Tensor(kept.flatMap { $0 }, shape: [kept.count, moments.size])
-    let inside = values.indices.map { Self.leftOut($0, values, moments, measure) }
-    mean = inside.reduce(0, +) / Double(inside.count)
-    let squares = inside.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    // A range without any spread would make every recording infinitely strange.
-    deviation = max((squares / Double(inside.count - 1)).squareRoot(), 1e-3)
+    (self.mean, self.deviation) = (mean, deviation)
+  }
+
+  private static func deviation(_ values: [Double]) -> Double {
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(values.count - 1)).squareRoot()
   }
 
   /// How many deviations stranger than healthy recordings among themselves.
@@ -84,21 +125,21 @@ package struct HealthyRange: Sendable, Equatable {
 
   /// f of recording `index` against all others.
   private static func leftOut(
-    _ index: Int, _ values: [[Float]], _ moments: CenteredMoments, _ measure: Measure
+    _ index: Int, _ values: [[Float]], _ variances: Variances, _ measure: Measure
   ) -> Double {
     let value = values[index]
     switch measure {
     case .above: return Double(value[0])
     case .spread:
-      let center = moments.mean(without: value)
-      let variance = raised(moments.variance(without: value))
+      let center = variances.own.mean(without: value)
+      let variance = variances.moderated(without: value)
       let sum = value.indices.reduce(0.0) {
         let d = Double(value[$1]) - center[$1]
         return $0 + d * d / variance[$1]
       }
       return logDistance(squared: sum / Double(value.count))
     case .nearest:
-      let variance = raised(moments.variance(without: nil)).map { Float($0) }
+      let variance = variances.moderated(without: nil).map { Float($0) }
       let nearest = values.indices.filter { $0 != index }.map {
         squaredDistance(value[...], values[$0][...], variance: variance)
       }.min()
@@ -120,9 +161,30 @@ package struct HealthyRange: Sendable, Equatable {
     return sum / Double(max(a.count, 1))
   }
 
-  private static func raised(_ variance: [Double]) -> [Double] {
-    let mean = variance.reduce(0, +) / Double(max(variance.count, 1))
-    return variance.map { $0 + floor * mean + 1e-12 }
+  /// A machine's variances, each raised and brought towards what its sisters show.
+  private struct Variances {
+    let own: CenteredMoments
+    /// Logarithms of what the sisters show; nil without any.
+    private let lent: [Double]?
+
+    init(_ own: CenteredMoments, lent: [Double]?) {
+      self.own = own
+      self.lent = lent.map { Self.raised($0).map { log($0) } }
+    }
+
+    func moderated(without value: [Float]?) -> [Double] {
+      let variance = Self.raised(own.variance(without: value))
+      guard let lent else { return variance }
+      let weight = own.count - (value == nil ? 1 : 2)
+      return zip(variance, lent).map {
+        exp((weight * log($0) + HealthyRange.sistersWeight * $1) / (weight + HealthyRange.sistersWeight))
+      }
+    }
+
+    private static func raised(_ variance: [Double]) -> [Double] {
+      let mean = variance.reduce(0, +) / Double(max(variance.count, 1))
+      return variance.map { $0 + floor * mean + 1e-12 }
+    }
   }
 
   private static func thinned(_ values: [[Float]]) -> [[Float]] {
@@ -134,8 +196,8 @@ package struct HealthyRange: Sendable, Equatable {
 /// Mean and variance of rows, with or without one of them, in time that does not grow with the rows left in.
 private struct CenteredMoments {
   let center: [Double]
+  let count: Double
   private let squares: [Double]
-  private let count: Double
 
   var size: Int { center.count }
 
@@ -157,6 +219,14 @@ private struct CenteredMoments {
     }
     self.center = center
     self.squares = squares
+  }
+
+  /// The variances within all machines but one, unbiased; nil where there is no other.
+  static func pooledVariance(_ machines: [CenteredMoments], without left: Int) -> [Double]? {
+    let others = machines.indices.filter { $0 != left }.map { machines[$0] }
+    guard let first = others.first else { return nil }
+    let freedom = others.reduce(0) { $0 + $1.count - 1 }
+    return (0..<first.size).map { i in others.reduce(0) { $0 + $1.squares[i] } / freedom }
   }
 
   func mean(without value: [Float]) -> [Double] {

@@ -61,6 +61,37 @@ import Testing
     #expect(range.strangeness([2.5, 7.001]).isFinite)
     #expect(HealthyRange([[1], [1], [1]], measure: .spread).strangeness([1]).isFinite)
   }
+
+  /// Of two machines with 5 and 9 recordings, the first one's variance is the mean in logarithms of its own, 4 times, and
+  /// the other's, 8 times.
+  @Test func sistersLendVarianceAndSpread() {
+    let few = rows(5, 3, seed: 6)
+    let many = rows(9, 3, seed: 7).map { row in row.map { 10 * $0 } }
+    let alone = [few, many].map { HealthyRange($0, measure: .spread) }
+    let together = HealthyRange.together([few, many], measure: .spread)
+    for k in 0..<3 {
+      let (own, sister) = (alone[0].variance.storage[k], alone[1].variance.storage[k])
+      let expected = exp((4 * log(own) + 8 * log(sister)) / 12)
+      #expect(abs(together[0].variance.storage[k] / expected - 1) < 1e-5)
+    }
+    #expect(together[0].center == alone[0].center)
+    // Each spread lies between what both would have without the other's.
+    let swapped = HealthyRange.together([many, few], measure: .spread)
+    #expect(swapped == together.reversed())
+    #expect(HealthyRange.together([few], measure: .spread) == [alone[0]])
+  }
+
+  /// A machine whose recordings happen to be alike calls others like its sisters' less strange than by itself.
+  @Test func sistersCalmAMachineOfFewRecordings() {
+    let alike = rows(4, 6, seed: 8).map { row in
+      row.enumerated().map { Float($0.offset) + 0.02 * ($0.element - Float($0.offset)) }
+    }
+    let sisters = (9..<12).map { rows(10, 6, seed: UInt64($0)) }
+    let ordinary = rows(1, 6, seed: 12)[0]
+    let alone = HealthyRange(alike, measure: .spread)
+    let together = HealthyRange.together([alike] + sisters, measure: .spread)[0]
+    #expect(together.strangeness(ordinary) < alone.strangeness(ordinary))
+  }
 }
 
 @Suite struct MannKendallTests {
