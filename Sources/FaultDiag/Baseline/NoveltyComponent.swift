@@ -8,7 +8,7 @@ package enum NoveltyComponent: String, Sendable, CaseIterable, Codable {
   case peaks
   /// The highest value that every CPC latent reaches in a window.
   case latents
-  /// The mean CPC context, compared with the nearest healthy recording.
+  /// The mean CPC context, compared with the nearest healthy recording. Told only.
   case contexts
   /// How badly the CPC model predicts what comes next.
   case surprise

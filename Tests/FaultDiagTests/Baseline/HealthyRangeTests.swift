@@ -81,16 +81,20 @@ import Testing
     #expect(HealthyRange.together([few], measure: .spread) == [alone[0]])
   }
 
-  /// A machine whose recordings happen to be alike calls others like its sisters' less strange than by itself.
-  @Test func sistersCalmAMachineOfFewRecordings() {
-    let alike = rows(4, 6, seed: 8).map { row in
-      row.enumerated().map { Float($0.offset) + 0.02 * ($0.element - Float($0.offset)) }
+  /// Four recordings a machine show 30 variances badly: those of five alike machines together tell changed recordings
+  /// from new healthy ones better.
+  @Test func sistersHelpMachinesOfFewRecordings() throws {
+    let machines = (0..<5).map { rows(4, 30, seed: 10 + $0) }
+    let healthy = rows(60, 30, seed: 20)
+    let changed = rows(60, 30, seed: 21).map { row in row.map { $0 + 0.6 } }
+    func area(_ ranges: [HealthyRange]) throws -> Double {
+      let scores = ranges.flatMap { range in (healthy + changed).map { range.strangeness($0) } }
+      let truth = ranges.flatMap { _ in healthy.map { _ in false } + changed.map { _ in true } }
+      return try #require(ReceiverOperatingCharacteristic.area(scores: scores, positive: truth))
     }
-    let sisters = (9..<12).map { rows(10, 6, seed: UInt64($0)) }
-    let ordinary = rows(1, 6, seed: 12)[0]
-    let alone = HealthyRange(alike, measure: .spread)
-    let together = HealthyRange.together([alike] + sisters, measure: .spread)[0]
-    #expect(together.strangeness(ordinary) < alone.strangeness(ordinary))
+    let alone = try area(machines.map { HealthyRange($0, measure: .spread) })
+    let together = try area(HealthyRange.together(machines, measure: .spread))
+    #expect(together > alone + 0.02)
   }
 }
 
