@@ -192,37 +192,56 @@ static inline ptrdiff_t sk_mirrored(ptrdiff_t i, ptrdiff_t steps) {
   return i < steps ? i : 2 * steps - 1 - i;
 }
 
-// Eight partial sums of a band; what does not fill them stands in the first.
-SK_INLINE void sk_band_parts(const float *w, const float *x, ptrdiff_t n, sk_half_lanes *parts) {
-  sk_half_lanes part = 0;
-  ptrdiff_t k = 0;
-  for (; k + sk_band_lanes <= n; k += sk_band_lanes) {
-    sk_half_lanes a, b;
-    memcpy(&a, w + k, sizeof a);
-    memcpy(&b, x + k, sizeof b);
-    part += a * b;
+// Eight rows of eight become columns: exchanges of single numbers, of pairs, of halves.
+SK_INLINE void sk_transpose_eight(sk_half_lanes *r) {
+  sk_half_lanes s[8], t[8];
+  for (int i = 0; i < 8; i += 2) {
+    s[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    s[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
   }
-  for (; k < n; k++) part[0] += w[k] * x[k];
-  *parts = part;
+  for (int i = 0; i < 8; i += 4) {
+    for (int j = i; j < i + 2; j++) {
+      t[j] = __builtin_shufflevector(s[j], s[j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+      t[j + 2] = __builtin_shufflevector(s[j], s[j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  }
+  for (int i = 0; i < 4; i++) {
+    r[i] = __builtin_shufflevector(t[i], t[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    r[i + 4] = __builtin_shufflevector(t[i], t[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
 }
 
-// Eight bands together, so that their partial sums are added lane by lane after three exchanges.
-SK_CLONES void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, const int32_t *length,
-                               const int32_t *offset, float *out, ptrdiff_t bands) {
+// A row is a lane, so that a weight is loaded once for eight rows and no band has lanes to be added.
+SK_CLONES void sk_sparse_bands(const float *x, ptrdiff_t stride, const float *weight, const int32_t *first,
+                               const int32_t *length, const int32_t *offset, float *work, float *out, ptrdiff_t rows,
+                               ptrdiff_t bands) {
+  for (ptrdiff_t k = 0; k < stride; k += sk_band_rows) {
+    sk_half_lanes block[8];
+    for (int i = 0; i < 8; i++) memcpy(&block[i], x + i * stride + k, sizeof block[i]);
+    sk_transpose_eight(block);
+    memcpy(work + sk_band_rows * k, block, sizeof block);
+  }
   for (ptrdiff_t b = 0; b < bands; b += 8) {
-    sk_half_lanes p[8] = {0};
     const ptrdiff_t count = bands - b < 8 ? bands - b : 8;
-    for (ptrdiff_t i = 0; i < count; i++)
-      sk_band_parts(weight + offset[b + i], x + first[b + i], length[b + i], &p[i]);
-    for (int i = 0; i < 8; i += 2)
-      p[i] = __builtin_shufflevector(p[i], p[i + 1], 0, 8, 2, 10, 4, 12, 6, 14) +
-             __builtin_shufflevector(p[i], p[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
-    for (int i = 0; i < 8; i += 4)
-      p[i] = __builtin_shufflevector(p[i], p[i + 2], 0, 1, 8, 9, 4, 5, 12, 13) +
-             __builtin_shufflevector(p[i], p[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
-    const sk_half_lanes sums = __builtin_shufflevector(p[0], p[4], 0, 1, 2, 3, 8, 9, 10, 11) +
-                               __builtin_shufflevector(p[0], p[4], 4, 5, 6, 7, 12, 13, 14, 15);
-    memcpy(out + b, &sums, (size_t)count * sizeof(float));
+    sk_half_lanes sums[8] = {0};
+    for (ptrdiff_t i = 0; i < count; i++) {
+      const float *w = weight + offset[b + i], *column = work + (ptrdiff_t)sk_band_rows * first[b + i];
+      sk_half_lanes even = 0, odd = 0, p;
+      ptrdiff_t k = 0;
+      for (; k + 1 < length[b + i]; k += 2) {
+        memcpy(&p, column + sk_band_rows * k, sizeof p);
+        even += w[k] * p;
+        memcpy(&p, column + sk_band_rows * (k + 1), sizeof p);
+        odd += w[k + 1] * p;
+      }
+      if (k < length[b + i]) {
+        memcpy(&p, column + sk_band_rows * k, sizeof p);
+        even += w[k] * p;
+      }
+      sums[i] = even + odd;
+    }
+    sk_transpose_eight(sums);
+    for (ptrdiff_t row = 0; row < rows; row++) memcpy(out + row * bands + b, &sums[row], (size_t)count * sizeof(float));
   }
 }
 
@@ -231,35 +250,42 @@ enum sk_unpacked { sk_complex, sk_squares, sk_magnitudes };
 
 #define SK_CONJUGATE ((sk_lanes){1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1})
 
-// X[k ... k + 7] and, in rising order too, X[m - k - 7 ... m - k] of the packed transform z of m complex numbers.
-SK_INLINE void sk_unpack_eight(const float *z, const float *w, ptrdiff_t m, ptrdiff_t k, sk_lanes *low, sk_lanes *high) {
+// 2 X[k ... k + 7] and 2 conj X[m - k ... m - k - 7] of the packed transform z of m complex numbers. Halving is exact wherever it
+// is done.
+SK_INLINE void sk_unpack_eight(const float *z, const float *w, ptrdiff_t m, ptrdiff_t k, sk_lanes *low, sk_lanes *partner) {
   const sk_lanes conjugate = SK_CONJUGATE;
   sk_lanes a, b, factor;
   sk_load(&a, z + 2 * k);
   sk_load(&b, z + 2 * (m - k - 7));
   sk_load(&factor, w + 2 * k);
   b = SK_BACKWARDS(b) * conjugate;
-  const sk_lanes even = 0.5f * (a + b), difference = 0.5f * (a - b);
-  // Division by j turns (re, im) into (im, -re).
-  const sk_lanes odd = SK_SWAPPED(difference) * conjugate;
-  const sk_lanes turned = SK_REAL(factor) * odd - conjugate * (SK_IMAGINARY(factor) * SK_SWAPPED(odd));
-  *low = even + turned;
-  const sk_lanes partner = (even - turned) * conjugate;
-  *high = SK_BACKWARDS(partner);
+  const sk_lanes sum = a + b, difference = a - b;
+  // w times the difference divided by j, which turns (re, im) into (im, -re).
+  const sk_lanes turned =
+      SK_REAL(factor) * conjugate * SK_SWAPPED(difference) + SK_IMAGINARY(factor) * difference;
+  *low = sum + turned;
+  *partner = sum - turned;
 }
 
-SK_INLINE void sk_write_eight(float *out, const sk_lanes *complex, enum sk_unpacked kind) {
+// Bins k ... k + 7, and their partners below m - k where those are wanted.
+SK_INLINE void sk_write_eight(float *out, ptrdiff_t m, ptrdiff_t k, const sk_lanes *low, const sk_lanes *partner,
+                              int high_is_wanted, enum sk_unpacked kind) {
+  const sk_lanes u = *low, v = *partner;
   if (kind == sk_complex) {
-    sk_store(out, complex);
+    const sk_lanes first = 0.5f * u, turned = 0.5f * v * SK_CONJUGATE, second = SK_BACKWARDS(turned);
+    sk_store(out + 2 * k, &first);
+    if (high_is_wanted) sk_store(out + 2 * (m - k - 7), &second);
     return;
   }
-  // As sk_power and sk_magnitude have it, so that the last bit is theirs: the real part's square is the one that may be fused.
-  sk_lanes x = *complex;
-  const sk_lanes other = SK_SWAPPED(x);
-  x = x * x + other * other;
-  sk_half_lanes sums = __builtin_shufflevector(x, x, 0, 2, 4, 6, 8, 10, 12, 14);
-  if (kind == sk_magnitudes) sums = __builtin_elementwise_sqrt(sums);
-  memcpy(out, &sums, sizeof sums);
+  // Partners in rising order behind the others. As sk_power and sk_magnitude have it, so that the last bit is theirs: the real
+  // part's square is the one that may be fused.
+  const sk_lanes re = __builtin_shufflevector(u, v, 0, 2, 4, 6, 8, 10, 12, 14, 30, 28, 26, 24, 22, 20, 18, 16);
+  const sk_lanes im = __builtin_shufflevector(u, v, 1, 3, 5, 7, 9, 11, 13, 15, 31, 29, 27, 25, 23, 21, 19, 17);
+  sk_lanes squares = 0.25f * (re * re + im * im);
+  if (kind == sk_magnitudes) squares = __builtin_elementwise_sqrt(squares);
+  const sk_half_lanes first = squares.lo, second = squares.hi;
+  memcpy(out + k, &first, sizeof first);
+  if (high_is_wanted) memcpy(out + m - k - 7, &second, sizeof second);
 }
 
 SK_INLINE void sk_write_one(float *out, float re, float im, enum sk_unpacked kind) {
@@ -283,10 +309,9 @@ SK_INLINE void sk_unpack(const float *z, const float *w, ptrdiff_t n, ptrdiff_t 
   for (; k + 7 < m - k - 7; k += 8) {
     const int high_is_wanted = m - k - 7 < count;
     if (k >= count && !high_is_wanted) return; // what is left, partners included, lies above k
-    sk_lanes low, high;
-    sk_unpack_eight(z, w, m, k, &low, &high);
-    sk_write_eight(out + width * k, &low, kind);
-    if (high_is_wanted) sk_write_eight(out + width * (m - k - 7), &high, kind);
+    sk_lanes low, partner;
+    sk_unpack_eight(z, w, m, k, &low, &partner);
+    sk_write_eight(out, m, k, &low, &partner, high_is_wanted, kind);
   }
   for (; k <= m / 2; k++) {
     const float ar = z[2 * k], ai = z[2 * k + 1], br = z[2 * (m - k)], bi = z[2 * (m - k) + 1];

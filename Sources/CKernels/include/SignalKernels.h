@@ -8,8 +8,8 @@
 
 /// Lanes of the sliding median: that many rows are filtered side by side.
 enum { sk_median_lanes = 16 };
-/// Bins that sk_sparse_bands takes at a time; what is left of a band's bins is added one by one.
-enum { sk_band_lanes = 8 };
+/// Rows that sk_sparse_bands takes together.
+enum { sk_band_rows = 8 };
 
 /// out[i] = in[i] / 2^15. `in` may be the second half of out's memory: in == (const int16_t *)out + n for any n >= count.
 void sk_from_sixteen_bits(const int16_t *in, float *out, ptrdiff_t count);
@@ -63,9 +63,13 @@ void sk_quarter_turn_back(float *z, ptrdiff_t count);
 void sk_power_of_parts(const float *re, const float *im, float scale, float *out, ptrdiff_t count);
 /// out[i] = sqrt(re[i]^2 + (scale im[i])^2)
 void sk_magnitude_of_parts(const float *re, const float *im, float scale, float *out, ptrdiff_t count);
-/// out[b] = sum over k < length[b] of weight[offset[b] + k] * x[first[b] + k]: a filter bank stored sparsely.
-void sk_sparse_bands(const float *x, const float *weight, const int32_t *first, const int32_t *length,
-                     const int32_t *offset, float *out, ptrdiff_t bands);
+/// out[row, b] = sum over k < length[b] of weight[offset[b] + k] * x[row, first[b] + k] for `rows` of eight rows: a filter bank
+/// stored sparsely.
+///
+/// x is [8, stride], all of it readable, stride a multiple of 8; what is in rows and columns beyond those asked for does not
+/// matter. out is [rows, bands]. work holds 8 stride floats and, as x, overlaps nothing.
+void sk_sparse_bands(const float *x, ptrdiff_t stride, const float *weight, const int32_t *first, const int32_t *length,
+                     const int32_t *offset, float *work, float *out, ptrdiff_t rows, ptrdiff_t bands);
 /// The value that sorting x would put at count / 2, NaN last; count > 0.
 float sk_upper_median(const float *x, ptrdiff_t count);
 /// Subtracts from each of 16 interleaved rows its running median over `width` (odd, at least 3) steps.

@@ -8,7 +8,7 @@ package struct BandFilters: Sendable {
   package let corners: [Double]
   private var weights: [Float] = []
   private var first: [Int32] = []
-  /// Weights of each band in ``weights``: those of its triangle, then zeros up to whole eights where the spectrum has the bins.
+  /// Weights of each band in ``weights``.
   private var lengths: [Int32] = []
   private var offsets: [Int32] = []
 
@@ -27,15 +27,30 @@ package struct BandFilters: Sendable {
 
   package var bandCount: Int { first.count }
 
-  /// Weights of one band: the first bin and the weights from there on, of which the last may be zeros.
+  /// Weights of one band: the first bin and the weights from there on.
   package func band(_ index: Int) -> (first: Int, weights: [Float]) {
     let start = Int(offsets[index])
     return (Int(first[index]), Array(weights[start..<start + Int(lengths[index])]))
   }
 
-  /// Sums `power` (as many bins as the filters were made for) into `bandCount` energies.
-  func apply(to power: UnsafePointer<Float>, into energies: UnsafeMutablePointer<Float>) {
-    sk_sparse_bands(power, weights, first, lengths, offsets, energies, bandCount)
+  /// Spectra that are summed together.
+  static let rows = Int(sk_band_rows)
+
+  /// Sums spectra into energies `[count, bandCount]`.
+  ///
+  /// - `power`: ``rows`` spectra of `stride` places each, a multiple of eight and at least the bins that the filters were made
+  ///   for. The first `count` are meant; what the others hold does not matter.
+  /// - `work`: as many places as `power`.
+  func apply(
+    to power: AlignedBuffer, stride: Int, count: Int, work: AlignedBuffer,
+    into energies: UnsafeMutablePointer<Float>
+  ) {
+    precondition(
+      stride % Self.rows == 0 && power.count >= Self.rows * stride && work.count >= Self.rows * stride
+        && count <= Self.rows && power !== work,
+      "\(count) spectra of \(stride) places in buffers of \(power.count) and \(work.count)")
+    sk_sparse_bands(
+      power.base, stride, weights, first, lengths, offsets, work.base, energies, count, bandCount)
   }
 
   private mutating func append(_ band: Int, binWidth: Double, binCount: Int, slaney: Bool) {
@@ -52,10 +67,6 @@ package struct BandFilters: Sendable {
       start = min(binCount - 1, Int((centre / binWidth).rounded()))
       row = [Float(height)]
     }
-    // A few bins more for eight lanes at a time take less than adding those of a narrow band one by one.
-    let lanes = Int(sk_band_lanes)
-    let whole = (row.count + lanes - 1) / lanes * lanes
-    if start + whole <= binCount { row += [Float](repeating: 0, count: whole - row.count) }
     first.append(Int32(start))
     lengths.append(Int32(row.count))
     offsets.append(Int32(weights.count))

@@ -45,22 +45,25 @@ package struct FourierTransform: Sendable {
     }
   }
 
-  /// |X[k]|^2 of the N / 2 + 1 bins into `power`, through `spectrum`, which holds no transform afterwards; keeps `samples`.
+  /// |X[k]|^2 of the N / 2 + 1 bins into `power` from `place` on, through `spectrum`, which holds no transform afterwards; keeps
+  /// `samples`.
   package func power(
-    of samples: AlignedBuffer, through spectrum: AlignedBuffer, into power: AlignedBuffer
+    of samples: AlignedBuffer, through spectrum: AlignedBuffer, into power: AlignedBuffer, at place: Int = 0
   ) {
     check(samples: samples, spectrum: spectrum)
-    precondition(power.count >= binCount, "room for \(power.count) bins, expected \(binCount)")
+    precondition(
+      place >= 0 && power.count >= place + binCount,
+      "room for \(power.count) bins, expected \(binCount) from \(place) on")
     if let factors {
       fftwf_execute_dft(forwardPlan.pointer, samples.complex, spectrum.complex)
-      sk_power_of_packed(spectrum.base, factors.values.base, length, power.base)
+      sk_power_of_packed(spectrum.base, factors.values.base, length, power.base + place)
     } else {
       fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
-      sk_power(spectrum.base, power.base, binCount)
+      sk_power(spectrum.base, power.base + place, binCount)
     }
   }
 
-  /// |X[k]| of the first `count` bins; `magnitudes` has room for all N / 2 + 1. Otherwise as ``power(of:through:into:)``.
+  /// |X[k]| of the first `count` bins; `magnitudes` has room for all N / 2 + 1. Otherwise as ``power(of:through:into:at:)``.
   package func magnitudes(
     of samples: AlignedBuffer, count: Int, through spectrum: AlignedBuffer, into magnitudes: AlignedBuffer
   ) {

@@ -63,7 +63,10 @@ package final class LogBandSpectrogram {
   private let weights: AlignedBuffer
   private let frame: AlignedBuffer
   private let spectrum: AlignedBuffer
+  /// Power spectra of as many frames as the filters take together, `stride` places each.
   private let power: AlignedBuffer
+  private let turned: AlignedBuffer
+  private let stride: Int
 
   /// Plans the workspaces. Throws ``SignalIOError/badSetting(name:found:expected:)`` for a setting that
   /// cannot be used.
@@ -78,7 +81,9 @@ package final class LogBandSpectrogram {
     weights.load(window.map { Float($0 / total) })
     frame = AlignedBuffer(count: settings.frameLength)
     spectrum = AlignedBuffer(count: 2 * transform.binCount)
-    power = AlignedBuffer(count: transform.binCount)
+    stride = (transform.binCount + BandFilters.rows - 1) / BandFilters.rows * BandFilters.rows
+    power = AlignedBuffer(count: BandFilters.rows * stride)
+    turned = AlignedBuffer(count: BandFilters.rows * stride)
     filters = BandFilters(settings)
   }
 
@@ -104,12 +109,17 @@ package final class LogBandSpectrogram {
       "room for \(values.count) values, expected \(count) frames x \(settings.bandCount) bands")
     samples.withUnsafeBufferPointer { source in
       values.withUnsafeMutableBufferPointer { target in
-        for f in 0..<count {
-          // Invariant: frameCount keeps f hop + frameLength <= samples.count, and values has count rows.
-          let start = source.baseAddress! + f * settings.hop
-          sk_multiply(start, weights.base, frame.base, settings.frameLength)
-          transform.power(of: frame, through: spectrum, into: power)
-          filters.apply(to: power.base, into: target.baseAddress! + f * settings.bandCount)
+        // Invariant: frameCount keeps f hop + frameLength <= samples.count, and values has count rows.
+        for first in Swift.stride(from: 0, to: count, by: BandFilters.rows) {
+          let together = min(BandFilters.rows, count - first)
+          for f in 0..<together {
+            let start = source.baseAddress! + (first + f) * settings.hop
+            sk_multiply(start, weights.base, frame.base, settings.frameLength)
+            transform.power(of: frame, through: spectrum, into: power, at: f * stride)
+          }
+          filters.apply(
+            to: power, stride: stride, count: together, work: turned,
+            into: target.baseAddress! + first * settings.bandCount)
         }
         if let base = target.baseAddress { sk_log_above(base, settings.floor, base, target.count) }
       }

@@ -75,6 +75,27 @@ struct LogBandSpectrogramTests {
       values[10..<20].allSatisfy { $0.isNaN } && (values[0..<10] + values[20...]).allSatisfy { $0.isFinite })
   }
 
+  /// Frames are summed eight at a time; whichever others are among them, a frame's bytes are its own.
+  @Test(arguments: [(256, 10), (600, 13), (1023, 7)]) func framesDoNotDependOnTheirCompany(
+    length: Int, bands: Int
+  ) throws {
+    let settings = LogBandSpectrogram.Settings(
+      sampleRate: 16000, frameLength: length, hop: length / 3, bandCount: bands)
+    var samples = FeatureSignals.noise(seed: 9, count: 8 * length)
+    // Two of the frames hold a NaN, which must not reach those that are summed beside them.
+    samples[length / 2] = .nan
+    let (values, count) = try LogBandSpectrogram(settings: settings).frames(of: samples)
+    let alone = try LogBandSpectrogram(settings: settings)
+    #expect(count > 16 && count % 8 != 0)
+    for frame in (0..<count).reversed() {
+      let start = frame * settings.hop
+      let (row, _) = alone.frames(of: Array(samples[start..<start + length]))
+      let expected = values[frame * bands..<(frame + 1) * bands]
+      #expect(row.map(\.bitPattern) == expected.map(\.bitPattern) || expected.allSatisfy(\.isNaN))
+      #expect(expected.allSatisfy(\.isNaN) == (frame < 2))
+    }
+  }
+
   @Test func impulseIsFlatOverLinearBands() throws {
     let extractor = try LogBandSpectrogram(
       settings: .init(sampleRate: 12000, frameLength: 600, hop: 600, bandCount: 5, scale: .linear))

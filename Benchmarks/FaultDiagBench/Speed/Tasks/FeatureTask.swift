@@ -36,16 +36,16 @@ struct FeatureTask {
     /// Reads a file and makes its features; returns its seconds.
     func hear(_ path: String) throws -> Double {
       let stream = try RecordingReaders.open(path: path)
-      var samples: [Float] = []
-      samples.reserveCapacity(stream.info.frameCount ?? 0)
+      // A header says how long the file is, so one block holds all of it.
+      var samples = try stream.read(frames: max(stream.info.frameCount ?? 0, 1 << 16))[0]
       while case let block = try stream.read(frames: 1 << 16), !block[0].isEmpty { samples += block[0] }
       guard let rate = stream.info.sampleRate else { return 0 }
       switch feature {
       case .logMel:
         let spectrogram = try logMel ?? LogBandSpectrogram(settings: .init(sampleRate: rate, bandCount: 80))
         logMel = spectrogram
-        values = [Float](
-          repeating: 0, count: spectrogram.frameCount(of: samples.count) * spectrogram.settings.bandCount)
+        let count = spectrogram.frameCount(of: samples.count) * spectrogram.settings.bandCount
+        if values.count != count { values = [Float](repeating: 0, count: count) }
         spectrogram.frames(of: samples, into: &values)
       case .envelope:
         let second = Int(rate)
