@@ -250,19 +250,25 @@ enum sk_unpacked { sk_complex, sk_squares, sk_magnitudes };
 
 #define SK_CONJUGATE ((sk_lanes){1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1})
 
+// z[k ... k + 7], conj z[m - k ... m - k - 7], and w[k ... k + 7].
+SK_INLINE void sk_load_pairs(const float *z, const float *w, ptrdiff_t m, ptrdiff_t k, sk_lanes *a, sk_lanes *b,
+                             sk_lanes *factor) {
+  sk_lanes partner;
+  sk_load(a, z + 2 * k);
+  sk_load(&partner, z + 2 * (m - k - 7));
+  sk_load(factor, w + 2 * k);
+  *b = SK_BACKWARDS(partner) * SK_CONJUGATE;
+}
+
 // 2 X[k ... k + 7] and 2 conj X[m - k ... m - k - 7] of the packed transform z of m complex numbers. Halving is exact wherever it
 // is done.
 SK_INLINE void sk_unpack_eight(const float *z, const float *w, ptrdiff_t m, ptrdiff_t k, sk_lanes *low, sk_lanes *partner) {
-  const sk_lanes conjugate = SK_CONJUGATE;
   sk_lanes a, b, factor;
-  sk_load(&a, z + 2 * k);
-  sk_load(&b, z + 2 * (m - k - 7));
-  sk_load(&factor, w + 2 * k);
-  b = SK_BACKWARDS(b) * conjugate;
+  sk_load_pairs(z, w, m, k, &a, &b, &factor);
   const sk_lanes sum = a + b, difference = a - b;
   // w times the difference divided by j, which turns (re, im) into (im, -re).
   const sk_lanes turned =
-      SK_REAL(factor) * conjugate * SK_SWAPPED(difference) + SK_IMAGINARY(factor) * difference;
+      SK_REAL(factor) * SK_CONJUGATE * SK_SWAPPED(difference) + SK_IMAGINARY(factor) * difference;
   *low = sum + turned;
   *partner = sum - turned;
 }
@@ -346,10 +352,7 @@ SK_CLONES void sk_pack_real_transform(float *z, const float *w, ptrdiff_t n) {
   ptrdiff_t k = 1;
   for (; k + 7 < m - k - 7; k += 8) {
     sk_lanes a, b, factor;
-    sk_load(&a, z + 2 * k);
-    sk_load(&b, z + 2 * (m - k - 7));
-    sk_load(&factor, w + 2 * k);
-    b = SK_BACKWARDS(b) * conjugate;
+    sk_load_pairs(z, w, m, k, &a, &b, &factor);
     const sk_lanes sum = a + b, difference = a - b;
     // conj(w) d, then times j: (re, im) into (-im, re).
     const sk_lanes back = SK_REAL(factor) * difference + conjugate * (SK_IMAGINARY(factor) * SK_SWAPPED(difference));
