@@ -58,10 +58,11 @@ package struct HealthyRange: Sendable, Equatable {
       precondition(values.count >= 3, "\(values.count) recordings do not show a range")
       return CenteredMoments(values)
     }
-    let lent = moments.indices.map { CenteredMoments.pooledVariance(moments, without: $0) }
+    let variances = moments.indices.map {
+      Variances(moments[$0], lent: CenteredMoments.pooledVariance(moments, without: $0))
+    }
     let inside = machines.indices.map { machine in
-      let variances = Variances(moments[machine], lent: lent[machine])
-      return machines[machine].indices.map { leftOut($0, machines[machine], variances, measure) }
+      machines[machine].indices.map { leftOut($0, machines[machine], variances[machine], measure) }
     }
     // A range without any spread would make every recording infinitely strange.
     let spreads = inside.map { log(max(deviation($0), 1e-3)) }
@@ -73,7 +74,7 @@ package struct HealthyRange: Sendable, Equatable {
         spread = (own * spread + sistersWeight * sisters) / (own + sistersWeight)
       }
       return HealthyRange(
-        machines[machine], measure: measure, Variances(moments[machine], lent: lent[machine]),
+        machines[machine], measure: measure, variances[machine],
         mean: inside[machine].reduce(0, +) / Double(inside[machine].count), deviation: exp(spread))
     }
   }
@@ -84,7 +85,7 @@ package struct HealthyRange: Sendable, Equatable {
     let moments = variances.own
     self.measure = measure
     center = Tensor(moments.center.map { Float($0) }, shape: [moments.size])
-    variance = Tensor(variances.moderated(without: nil).map { Float($0) }, shape: [moments.size])
+    variance = Tensor(variances.whole, shape: [moments.size])
     let kept = measure == .nearest ? Self.thinned(values) : []
     references = Tensor(kept.flatMap { $0 }, shape: [kept.count, moments.size])
     (self.mean, self.deviation) = (mean, deviation)
@@ -139,9 +140,8 @@ package struct HealthyRange: Sendable, Equatable {
       }
       return logDistance(squared: sum / Double(value.count))
     case .nearest:
-      let variance = variances.moderated(without: nil).map { Float($0) }
       let nearest = values.indices.filter { $0 != index }.map {
-        squaredDistance(value[...], values[$0][...], variance: variance)
+        squaredDistance(value[...], values[$0][...], variance: variances.whole)
       }.min()
       return logDistance(squared: nearest ?? 0)
     }
@@ -166,10 +166,13 @@ package struct HealthyRange: Sendable, Equatable {
     let own: CenteredMoments
     /// Logarithms of what the sisters show; nil without any.
     private let lent: [Double]?
+    /// v, of all recordings.
+    private(set) var whole: [Float] = []
 
     init(_ own: CenteredMoments, lent: [Double]?) {
       self.own = own
       self.lent = lent.map { Self.raised($0).map { log($0) } }
+      whole = moderated(without: nil).map { Float($0) }
     }
 
     func moderated(without value: [Float]?) -> [Double] {

@@ -75,10 +75,13 @@ import Testing
       #expect(abs(together[0].variance.storage[k] / expected - 1) < 1e-5)
     }
     #expect(together[0].center == alone[0].center)
-    // Each spread lies between what both would have without the other's.
-    let swapped = HealthyRange.together([many, few], measure: .spread)
-    #expect(swapped == together.reversed())
-    #expect(HealthyRange.together([few], measure: .spread) == [alone[0]])
+    #expect(HealthyRange.together([many, few], measure: .spread) == together.reversed())
+    // Where the value itself is measured no variance has a part in the spread.
+    let (narrow, wide) = ([[1], [2], [3]] as [[Float]], [[1], [5], [9], [13], [17]] as [[Float]])
+    let spreads = [narrow, wide].map { log(HealthyRange($0, measure: .above).deviation) }
+    let lent = HealthyRange.together([narrow, wide], measure: .above).map { log($0.deviation) }
+    #expect(abs(lent[0] - (2 * spreads[0] + 8 * spreads[1]) / 10) < 1e-9)
+    #expect(abs(lent[1] - (4 * spreads[1] + 8 * spreads[0]) / 12) < 1e-9)
   }
 
   /// Four recordings a machine show 30 variances badly: those of five alike machines together tell changed recordings

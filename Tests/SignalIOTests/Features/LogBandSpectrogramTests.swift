@@ -91,8 +91,12 @@ struct LogBandSpectrogramTests {
       let start = frame * settings.hop
       let (row, _) = alone.frames(of: Array(samples[start..<start + length]))
       let expected = values[frame * bands..<(frame + 1) * bands]
-      #expect(row.map(\.bitPattern) == expected.map(\.bitPattern) || expected.allSatisfy(\.isNaN))
-      #expect(expected.allSatisfy(\.isNaN) == (frame < 2))
+      if frame < 2 {
+        #expect((row + expected).allSatisfy { $0.isNaN })
+      } else {
+        #expect(row.map { $0.bitPattern } == expected.map { $0.bitPattern })
+        #expect(row.allSatisfy { $0.isFinite })
+      }
     }
   }
 
