@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "CMatFile"),
 
     .target(name: "Support", dependencies: ["CKernels"]),
-    .target(name: "Plotting"),
+    .target(name: "Plotting", dependencies: ["CKernels", "CZlib"]),
     .target(
       name: "SignalIO",
       dependencies: [

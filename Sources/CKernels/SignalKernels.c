@@ -26,6 +26,22 @@ SK_CLONES void sk_multiply(const float *a, const float *b, float *out, ptrdiff_t
   for (ptrdiff_t i = 0; i < count; i++) out[i] = a[i] * b[i];
 }
 
+// Not fused, as models were trained on the values of a plain loop.
+SK_CLONES void sk_add_scaled(const float *x, float scale, float *sum, ptrdiff_t count) {
+#pragma clang fp contract(off)
+  SK_SAME_ADDRESS_ALLOWED
+  for (ptrdiff_t i = 0; i < count; i++) sum[i] += scale * x[i];
+}
+
+SK_CLONES void sk_add_widened(const float *restrict x, double *restrict sum, ptrdiff_t count) {
+  for (ptrdiff_t i = 0; i < count; i++) sum[i] += (double)x[i];
+}
+
+SK_CLONES void sk_subtract(const float *a, const float *b, float *out, ptrdiff_t count) {
+  SK_SAME_ADDRESS_ALLOWED
+  for (ptrdiff_t i = 0; i < count; i++) out[i] = a[i] - b[i];
+}
+
 SK_CLONES void sk_shift_multiply(const float *a, float shift, const float *b, float *out, ptrdiff_t count) {
   SK_SAME_ADDRESS_ALLOWED
   for (ptrdiff_t i = 0; i < count; i++) out[i] = (a[i] - shift) * b[i];
@@ -127,23 +143,6 @@ SK_CLONES void sk_interpolate(const float *restrict x, const int32_t *restrict i
   }
 }
 
-void sk_mean_peaks(const float *x, ptrdiff_t rows, ptrdiff_t columns, const int32_t *index, const float *fraction,
-                   const int32_t *counts, ptrdiff_t groups, double *out) {
-  for (ptrdiff_t row = 0; row < rows; row++, x += columns) {
-    double sum = 0;
-    for (ptrdiff_t group = 0, i = 0; group < groups; group++) {
-      float peak = 0;
-      for (ptrdiff_t first = i; i < first + counts[group]; i++) {
-        const float *at = x + index[i];
-        float value = at[0] + fraction[i] * (at[1] - at[0]);
-        if (i == first || value > peak) peak = value;
-      }
-      sum += peak;
-    }
-    out[row] = groups > 0 ? sum / (double)groups : 0;
-  }
-}
-
 SK_CLONES void sk_line_positions(double start, double step, int32_t *restrict index, float *restrict fraction,
                                  ptrdiff_t count) {
   for (ptrdiff_t i = 0; i < count; i++) {
@@ -155,6 +154,7 @@ SK_CLONES void sk_line_positions(double start, double step, int32_t *restrict in
 }
 
 typedef float sk_lanes __attribute__((ext_vector_type(16)));
+typedef double sk_wide_lanes __attribute__((ext_vector_type(16)));
 typedef float sk_half_lanes __attribute__((ext_vector_type(8)));
 
 #define SK_INLINE static inline __attribute__((always_inline))
@@ -167,6 +167,98 @@ SK_INLINE void sk_store(float *p, const sk_lanes *v) { memcpy(p, v, sizeof *v); 
 // Either part in both places.
 #define SK_REAL(v) __builtin_shufflevector(v, v, 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14)
 #define SK_IMAGINARY(v) __builtin_shufflevector(v, v, 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15)
+
+// Neither kernel of peaks fuses products with sums: models were trained on the values of a plain loop.
+SK_CLONES void sk_mean_peaks(const float *x, ptrdiff_t steps, double step, double order, double reach, ptrdiff_t harmonics,
+                             double *out) {
+#pragma clang fp contract(off)
+  const ptrdiff_t last = steps - 1;
+  sk_wide_lanes sum = 0;
+  ptrdiff_t count = 0;
+  for (; count < harmonics; count++) {
+    const double centre = (double)(count + 1) * order;
+    sk_lanes peak = 0;
+    int is_known = 0;
+    for (int point = -sk_peak_points / 2; point <= sk_peak_points / 2; point++) {
+      const double at = (centre + reach * (double)point / (sk_peak_points / 2)) / step;
+      if (!(at >= 0 && at <= (double)last)) continue;
+      const ptrdiff_t left = (ptrdiff_t)at < last - 1 ? (ptrdiff_t)at : last - 1;
+      sk_lanes a, b;
+      sk_load(&a, x + 16 * left);
+      sk_load(&b, x + 16 * (left + 1));
+      a += (float)(at - (double)left) * (b - a);
+      peak = is_known ? (a > peak ? a : peak) : a;
+      is_known = 1;
+    }
+    if (!is_known) break;
+    sum += __builtin_convertvector(peak, sk_wide_lanes);
+  }
+  if (count > 0) sum /= (double)count;
+  memcpy(out, &sum, sizeof sum);
+}
+
+typedef double sk_points __attribute__((ext_vector_type(8)));
+
+// Whether the row has a peak there. Most lie within the axis with all their places, which are then read side by side, the
+// last one twice.
+SK_INLINE int sk_peak(const float *x, ptrdiff_t steps, double step, double order, const sk_points *offsets, float *peak) {
+#pragma clang fp contract(off)
+  typedef int32_t places __attribute__((ext_vector_type(8)));
+  const int32_t last = (int32_t)steps - 2;
+  const sk_points at = (order + *offsets) / step;
+  if (at[0] >= 0 && at[sk_peak_points - 1] < (double)last) {
+    const places left = __builtin_convertvector(at, places);
+    sk_half_lanes a, b;
+    for (int i = 0; i < 8; i++) {
+      a[i] = x[left[i]];
+      b[i] = x[left[i] + 1];
+    }
+    a += __builtin_convertvector(at - __builtin_convertvector(left, sk_points), sk_half_lanes) * (b - a);
+    float highest = a[0];
+    for (int i = 1; i < sk_peak_points; i++) highest = a[i] > highest ? a[i] : highest;
+    *peak = highest;
+    return 1;
+  }
+  int is_known = 0;
+  for (int i = 0; i < sk_peak_points; i++) {
+    if (!(at[i] >= 0 && at[i] <= (double)(last + 1))) continue;
+    const int32_t left = (int32_t)at[i] < last ? (int32_t)at[i] : last;
+    const float value = x[left] + (float)(at[i] - (double)left) * (x[left + 1] - x[left]);
+    if (!is_known || value > *peak) *peak = value;
+    is_known = 1;
+  }
+  return is_known;
+}
+
+SK_CLONES double sk_comb(const float *x, ptrdiff_t steps, double step, double order, double reach, ptrdiff_t harmonics,
+                         double modulation, double weight) {
+#pragma clang fp contract(off)
+  sk_points offsets;
+  for (int i = 0; i < 8; i++) {
+    const int point = (i < sk_peak_points ? i : sk_peak_points - 1) - sk_peak_points / 2;
+    offsets[i] = reach * (double)point / (sk_peak_points / 2);
+  }
+  double sum = 0;
+  ptrdiff_t count = 0;
+  for (; count < harmonics; count++) {
+    const double centre = (double)(count + 1) * order;
+    float peak;
+    if (!sk_peak(x, steps, step, centre, &offsets, &peak)) break;
+    double value = (double)peak;
+    if (modulation > 0) {
+      float side, sides = 0;
+      int known = 0;
+      for (int sign = -1; sign <= 1; sign += 2) {
+        if (!sk_peak(x, steps, step, centre + sign * modulation, &offsets, &side)) continue;
+        sides += side;
+        known++;
+      }
+      if (known > 0) value = (value + weight * ((double)sides / known)) / (1 + weight);
+    }
+    sum += value;
+  }
+  return count > 0 ? sum / (double)count : 0;
+}
 
 // Sixteen are read before they are written, and what is written ends before what is not yet read: 4 (i + 16) <= 2 n + 2 (i + 16).
 SK_CLONES void sk_from_sixteen_bits(const int16_t *in, float *out, ptrdiff_t count) {
@@ -209,6 +301,35 @@ SK_INLINE void sk_transpose_eight(sk_half_lanes *r) {
     r[i] = __builtin_shufflevector(t[i], t[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
     r[i + 4] = __builtin_shufflevector(t[i], t[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
   }
+}
+
+SK_CLONES void sk_interleave(const float *x, ptrdiff_t rows, ptrdiff_t steps, float *out) {
+  ptrdiff_t i = 0;
+  for (; i + 8 <= steps; i += 8) {
+    for (ptrdiff_t half = 0; half < 16; half += 8) {
+      sk_half_lanes block[8] = {0};
+      for (ptrdiff_t r = 0; r < 8 && half + r < rows; r++) memcpy(&block[r], x + (half + r) * steps + i, sizeof block[r]);
+      sk_transpose_eight(block);
+      for (int r = 0; r < 8; r++) memcpy(out + 16 * (i + r) + half, &block[r], sizeof block[r]);
+    }
+  }
+  for (; i < steps; i++)
+    for (ptrdiff_t row = 0; row < 16; row++) out[16 * i + row] = row < rows ? x[row * steps + i] : 0;
+}
+
+SK_CLONES void sk_separate(const float *x, ptrdiff_t rows, ptrdiff_t steps, float *out) {
+  ptrdiff_t i = 0;
+  for (; i + 8 <= steps; i += 8) {
+    for (ptrdiff_t half = 0; half < rows; half += 8) {
+      sk_half_lanes block[8];
+      for (int r = 0; r < 8; r++) memcpy(&block[r], x + 16 * (i + r) + half, sizeof block[r]);
+      sk_transpose_eight(block);
+      for (ptrdiff_t r = 0; r < 8 && half + r < rows; r++)
+        memcpy(out + (half + r) * steps + i, &block[r], sizeof block[r]);
+    }
+  }
+  for (; i < steps; i++)
+    for (ptrdiff_t row = 0; row < rows; row++) out[row * steps + i] = x[16 * i + row];
 }
 
 // A row is a lane, so that a weight is loaded once for eight rows and no band has lanes to be added.
@@ -393,9 +514,9 @@ SK_CLONES void sk_magnitude_of_parts(const float *re, const float *im, float sca
     out[i] = __builtin_elementwise_sqrt(re[i] * re[i] + (scale * im[i]) * (scale * im[i]));
 }
 
-// The bits of a float, those of negative ones turned round, are integers in the order of the floats. Their median is found bit by
-// bit, from above, by counting: more passes than a selection makes, but none of them jumps.
-SK_CLONES float sk_upper_median(const float *x, ptrdiff_t count) {
+// The bits of a float, those of negative ones turned round, are integers in the order of the floats. The one of a rank is found
+// bit by bit, from above, by counting: more passes than a selection makes, but none of them jumps.
+SK_CLONES float sk_order_statistic(const float *x, ptrdiff_t count, ptrdiff_t rank) {
   uint32_t found = 0; // offset by 2^31, so that it is the order of the signed integers as well
   for (int bit = 31; bit >= 0; bit--) {
     const int32_t trial = (int32_t)((found | 1u << bit) ^ 0x80000000u);
@@ -411,7 +532,7 @@ SK_CLONES float sk_upper_median(const float *x, ptrdiff_t count) {
       }
       below += part;
     }
-    if (below <= count / 2) found |= 1u << bit;
+    if (below <= rank) found |= 1u << bit;
   }
   const int32_t key = (int32_t)(found ^ 0x80000000u);
   const int32_t bits = key ^ (int32_t)((uint32_t)(key >> 31) >> 1);
@@ -419,6 +540,8 @@ SK_CLONES float sk_upper_median(const float *x, ptrdiff_t count) {
   memcpy(&result, &bits, 4);
   return result;
 }
+
+float sk_upper_median(const float *x, ptrdiff_t count) { return sk_order_statistic(x, count, count / 2); }
 
 // The window's values are kept sorted, lane by lane. One pass replaces a leaving value v by an arriving value
 // w: with b the sorted values less v, b[k] = a[k] < v ? a[k] : a[k + 1], the result is c[k] = min(max(b[k -

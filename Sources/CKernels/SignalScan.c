@@ -12,9 +12,9 @@
 #endif
 
 #define LANES 16
-typedef float floats __attribute__((vector_size(LANES * sizeof(float))));
-typedef double doubles __attribute__((vector_size(LANES * sizeof(double))));
-typedef int32_t ints __attribute__((vector_size(LANES * sizeof(int32_t))));
+typedef float floats __attribute__((ext_vector_type(LANES)));
+typedef double doubles __attribute__((ext_vector_type(LANES)));
+typedef int32_t ints __attribute__((ext_vector_type(LANES)));
 
 SCAN_CLONES fd_signal_summary fd_summarize_signal(const float *x, size_t count) {
   const int32_t exponent = 0x7f800000;
@@ -59,6 +59,41 @@ SCAN_CLONES fd_signal_summary fd_summarize_signal(const float *x, size_t count) 
     result.sum_of_squares += (double)v * v;
   }
   return result;
+}
+
+SCAN_CLONES void fd_extreme_positions(const float *x, size_t count, size_t *least, size_t *greatest) {
+  size_t low = 0, high = 0, i = 0;
+  if (count >= LANES) {
+    floats lowest, highest;
+    ints first, place;
+    memcpy(&lowest, x, sizeof lowest);
+    highest = lowest;
+    for (int j = 0; j < LANES; j++) first[j] = j;
+    ints lowest_at = place = first, highest_at = first;
+    for (i = LANES; i + LANES <= count; i += LANES) {
+      floats v;
+      memcpy(&v, x + i, sizeof v);
+      place += LANES;
+      const ints is_lower = v < lowest, is_higher = v > highest;
+      lowest = is_lower ? v : lowest;
+      highest = is_higher ? v : highest;
+      lowest_at = is_lower ? place : lowest_at;
+      highest_at = is_higher ? place : highest_at;
+    }
+    low = (size_t)lowest_at[0], high = (size_t)highest_at[0];
+    // Lanes hold the first place of theirs; of equal ones the first counts.
+    for (int j = 1; j < LANES; j++) {
+      const size_t a = (size_t)lowest_at[j], b = (size_t)highest_at[j];
+      if (x[a] < x[low] || (x[a] == x[low] && a < low)) low = a;
+      if (x[b] > x[high] || (x[b] == x[high] && b < high)) high = b;
+    }
+  }
+  for (; i < count; i++) {
+    if (x[i] < x[low]) low = i;
+    if (x[i] > x[high]) high = i;
+  }
+  *least = low;
+  *greatest = high;
 }
 
 size_t fd_next_run_hint(const float *x, size_t from, size_t count) {

@@ -1,3 +1,5 @@
+import CZlib
+
 /// Writes small images in PNG (W3C, "Portable Network Graphics", third edition), uncompressed.
 enum PNGImage {
   /// An image of palette indices, row by row from the top.
@@ -10,7 +12,12 @@ enum PNGImage {
     // Bit depth 8, colour type 3 (palette), then the only compression, filter and interlacing there are or are wanted.
     let header = bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + [8, 3, 0, 0, 0]
     // Every row begins with its filter: none.
-    let rows = (0..<height).flatMap { [0] + pixels[$0 * width..<($0 + 1) * width] }
+    var rows: [UInt8] = []
+    rows.reserveCapacity(height * (width + 1))
+    for row in 0..<height {
+      rows.append(0)
+      rows += pixels[row * width..<(row + 1) * width]
+    }
     return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
       + chunk("PLTE", palette.flatMap { [$0.red, $0.green, $0.blue] }) + chunk("IDAT", stored(rows))
       + chunk("IEND", [])
@@ -42,21 +49,12 @@ enum PNGImage {
 
   /// CRC-32 with the polynomial 0x04C11DB7, bits reflected.
   static func crc(_ bytes: [UInt8]) -> UInt32 {
-    var result: UInt32 = ~0
-    for byte in bytes {
-      result ^= UInt32(byte)
-      for _ in 0..<8 { result = result >> 1 ^ (result & 1 == 1 ? 0xEDB8_8320 : 0) }
-    }
-    return ~result
+    // Invariant of both: the pointer reaches exactly bytes.count bytes.
+    bytes.withUnsafeBufferPointer { UInt32(crc32_z(0, $0.baseAddress, $0.count)) }
   }
 
   /// Adler-32 (RFC 1950, section 8.2).
   static func adler(_ bytes: [UInt8]) -> UInt32 {
-    var (a, b): (UInt32, UInt32) = (1, 0)
-    for byte in bytes {
-      a = (a + UInt32(byte)) % 65521
-      b = (b + a) % 65521
-    }
-    return b << 16 | a
+    bytes.withUnsafeBufferPointer { UInt32(adler32_z(1, $0.baseAddress, $0.count)) }
   }
 }

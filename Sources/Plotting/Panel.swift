@@ -118,8 +118,7 @@ package struct Panel: Sendable, Equatable {
         // A point alone has no length; a round end makes it a dot.
         let dot: SVGWriter.Attributes =
           piece.count == 1 ? [("stroke-linecap", "round"), ("style", "stroke-width: 5")] : []
-        let path = SVGWriter.points(piece.count == 1 ? piece + piece : piece)
-        svg.element("polyline", [("class", line.style), ("points", path)] + dot)
+        svg.polyline(piece.count == 1 ? piece + piece : piece, class: line.style, dot)
       }
     }
     drawMarks(with: &svg)

@@ -28,6 +28,15 @@ package struct SVGWriter {
     text += "<\(name)\(Self.written(attributes))>\(Self.escaped(content))</\(name)>\n"
   }
 
+  /// A line through `places`, of which there may be thousands.
+  package mutating func polyline(
+    _ places: [(x: Double, y: Double)], class style: String, _ attributes: Attributes = []
+  ) {
+    text += "<polyline class=\"\(style)\" points=\""
+    text += Self.points(places)
+    text += "\"\(Self.written(attributes))/>\n"
+  }
+
   /// Words at a place; `anchor` is `start`, `middle` or `end`.
   package mutating func words(
     _ content: String, x: Double, y: Double, anchor: String = "start", class style: String = "text",
@@ -78,7 +87,6 @@ package struct SVGWriter {
 
   /// Text as it may stand in XML; control characters and no-characters, which may not, become replacement characters.
   package static func escaped(_ text: String) -> String {
-    // Paths of thousands of points are plain.
     if text.utf8.allSatisfy(isPlain) { return text }
     var result = ""
     for scalar in text.unicodeScalars {

@@ -59,6 +59,24 @@ package final class AtomicFileWriter {
     if let failure = write(buffer) { throw fail(failure) }
   }
 
+  /// Appends what `other` holds, which stays as it is. Both are written to files of their own.
+  package func append(contentsOf other: AtomicFileWriter) throws(AtomicFileError) {
+    var block = [UInt8](repeating: 0, count: 1 << 18)
+    var offset = 0
+    while true {
+      // Invariant: the block has exactly the length that is asked for.
+      let count = block.withUnsafeMutableBytes { buffer in
+        retrying { pread(other.fileDescriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
+      }
+      guard count >= 0 else { throw fail(errno) }
+      guard count > 0 else { return }
+      // Invariant: the first `count` bytes were read.
+      let failure = block.withUnsafeBytes { write(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      if let failure { throw fail(failure) }
+      offset += count
+    }
+  }
+
   /// Flushes the content and gives it its name. The writer is spent afterwards.
   package func commit() throws(AtomicFileError) {
     precondition(fileDescriptor >= 0, "the writer of \(path) is committed or discarded already")

@@ -120,8 +120,6 @@ package enum RecordLogError: Error, Sendable, Equatable {
   case inUse(path: String)
   /// Lines before this one are in the file.
   case cannotWrite(path: String, reason: String)
-  /// A line that was written is not there any more, or another one.
-  case cannotRead(path: String, place: RecordLog.Place)
 }
 
 extension RecordLogError: CustomStringConvertible {
@@ -132,9 +130,6 @@ extension RecordLogError: CustomStringConvertible {
     case .inUse(let path):
       "cannot write \(path): found another run that writes there, expected none. Wait for its end, or choose another "
         + "folder."
-    case .cannotRead(let path, let place):
-      "cannot read \(path) at byte \(place.offset): a row that was written is not there any more. Let nothing else "
-        + "change the file, and run again."
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason). What was written before stays; free some space and run again."
     }

@@ -23,6 +23,26 @@ import Testing
     #expect(zip(piece, piece.dropFirst()).allSatisfy { $0.x <= $1.x })
   }
 
+  /// Samples are drawn as the same points would be, listed one by one.
+  @Test(arguments: [100, 800, 801, 5000, 100_003]) func samplesAreDrawnAsPointsAre(count: Int) {
+    // Plateaus, so that a column has many lowest and highest points.
+    let samples = (0..<count).map { Float(($0 * 7919 / 13) % 41) / 40 }
+    let short = LineSeries("a", samples: samples, sampleRate: Double(count) / 0.8, start: 0.1)
+    let long = LineSeries("a", x: short.x, y: short.y)
+    let (a, b) = (
+      short.pieces(unit, unit, width: 400, height: 100), long.pieces(unit, unit, width: 400, height: 100)
+    )
+    #expect(a.count == 1 && b.count == 1)
+    #expect(a[0].map { $0.x } == b[0].map { $0.x } && a[0].map { $0.y } == b[0].map { $0.y })
+  }
+
+  @Test func aGapInManySamplesBreaksTheLine() {
+    var samples = [Float](repeating: 0.5, count: 10_000)
+    samples[5000] = .nan
+    let series = LineSeries("a", samples: samples, sampleRate: 10_000)
+    #expect(series.pieces(unit, unit, width: 100, height: 100).count == 2)
+  }
+
   @Test func coloursRepeatDashed() {
     let styles = (0..<12).map { LineSeries.style($0) }
     #expect(Set(styles).count == 12)

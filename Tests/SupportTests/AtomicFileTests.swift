@@ -28,6 +28,24 @@ import Testing
     }
   }
 
+  @Test func takesWhatAnotherWriterHolds() throws {
+    try withFolder { folder in
+      let (writer, other) = (
+        try AtomicFileWriter(path: folder + "/a"), try AtomicFileWriter(path: folder + "/b")
+      )
+      try writer.append(text: "head ")
+      // More than a block of the copy, so that it is taken in pieces.
+      let long = String(repeating: "0123456789", count: 60_000)
+      try other.append(text: long)
+      try writer.append(contentsOf: other)
+      try writer.append(text: " foot")
+      other.discard()
+      try writer.commit()
+      #expect(try text(folder + "/a") == "head \(long) foot")
+      #expect(try names(folder) == ["a"])
+    }
+  }
+
   @Test func keepsTheOldFileUntilCommit() throws {
     try withFolder { folder in
       let path = folder + "/model.bin"

@@ -1,7 +1,7 @@
 #pragma once
 #include <stdint.h>
 
-// Kernels of the training step of aligned networks (FaultDiag/Aligned/AlignedStep.swift). Arrays are row-major.
+// Kernels of aligned networks, in training (FaultDiag/Aligned/AlignedStep.swift) and when they judge. Arrays are row-major.
 //
 // A window's slices [row, position], one a band, lie in *slots* of `rows` slices each: slot slots[window * bands + band].
 // Slots below `live` hold values, the others stand for slices of zeros and are never read.

@@ -15,6 +15,12 @@ enum { sk_band_rows = 8 };
 void sk_from_sixteen_bits(const int16_t *in, float *out, ptrdiff_t count);
 /// out[i] = a[i] * b[i]
 void sk_multiply(const float *a, const float *b, float *out, ptrdiff_t count);
+/// sum[i] += scale * x[i], rounded twice
+void sk_add_scaled(const float *x, float scale, float *sum, ptrdiff_t count);
+/// sum[i] += x[i] in double precision
+void sk_add_widened(const float *x, double *sum, ptrdiff_t count);
+/// out[i] = a[i] - b[i]
+void sk_subtract(const float *a, const float *b, float *out, ptrdiff_t count);
 /// out[i] = (a[i] - shift) * b[i]
 void sk_shift_multiply(const float *a, float shift, const float *b, float *out, ptrdiff_t count);
 /// out[i] = (a[i] - shift) * scale
@@ -39,10 +45,22 @@ void sk_line_positions(double start, double step, int32_t *index, float *fractio
 /// out[i * stride] = x[j] + fraction[i] * (x[j + 1] - x[j]) with j = index[i]; out must not overlap x.
 void sk_interpolate(const float *x, const int32_t *index, const float *fraction, float *out, ptrdiff_t stride,
                     ptrdiff_t count);
-/// out[row] = mean over groups of max over the group's points of x[row][j] + fraction[i] * (x[row][j + 1] - x[row][j]), j =
-/// index[i]; x is [rows, columns]. The first counts[0] points are the first group's, and so on; none is empty. 0 without groups.
-void sk_mean_peaks(const float *x, ptrdiff_t rows, ptrdiff_t columns, const int32_t *index, const float *fraction,
-                   const int32_t *counts, ptrdiff_t groups, double *out);
+/// Places where a line's peak is searched for, from -reach to +reach in equal steps.
+enum { sk_peak_points = 7 };
+/// Of each of 16 interleaved rows, the mean over harmonics h = 1 ... harmonics of its peak at h order: out[row] for x [steps, 16],
+/// `step` orders apart, two at least.
+///
+/// A peak is the highest value at sk_peak_points places within +-reach orders, linear between steps; places beyond the axis
+/// take no part. The first harmonic without any ends the mean, and without a harmonic it is 0.
+void sk_mean_peaks(const float *x, ptrdiff_t steps, double step, double order, double reach, ptrdiff_t harmonics, double *out);
+/// The same of a single row, each peak c taken as (c + weight s) / (1 + weight) with s the mean of the peaks `modulation` orders to
+/// either side, as far as they are on the axis; a modulation of 0 has none.
+double sk_comb(const float *x, ptrdiff_t steps, double step, double order, double reach, ptrdiff_t harmonics,
+               double modulation, double weight);
+/// out[i, 0 ..< rows] = x[0 ..< rows, i] with rows <= 16, and 0 behind: planar rows become interleaved ones.
+void sk_interleave(const float *x, ptrdiff_t rows, ptrdiff_t steps, float *out);
+/// The way back: out[0 ..< rows, i] = x[i, 0 ..< rows].
+void sk_separate(const float *x, ptrdiff_t rows, ptrdiff_t steps, float *out);
 /// Turns the transform Z of n / 2 complex numbers x[2i] + j x[2i + 1] into the one-sided transform X of the n real numbers
 /// x, in place: z holds n / 2 + 1 complex numbers, n a multiple of 4, and w[k] = exp(-2 pi j k / n) for k <= n / 4.
 ///
@@ -70,7 +88,9 @@ void sk_magnitude_of_parts(const float *re, const float *im, float scale, float 
 /// matter. out is [rows, bands]. work holds 8 stride floats and, as x, overlaps nothing.
 void sk_sparse_bands(const float *x, ptrdiff_t stride, const float *weight, const int32_t *first, const int32_t *length,
                      const int32_t *offset, float *work, float *out, ptrdiff_t rows, ptrdiff_t bands);
-/// The value that sorting x would put at count / 2, NaN last; count > 0.
+/// The value that sorting x would put at `rank` < count, NaN last.
+float sk_order_statistic(const float *x, ptrdiff_t count, ptrdiff_t rank);
+/// The one at count / 2; count > 0.
 float sk_upper_median(const float *x, ptrdiff_t count);
 /// Subtracts from each of 16 interleaved rows its running median over `width` (odd, at least 3) steps.
 ///

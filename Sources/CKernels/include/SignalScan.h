@@ -16,6 +16,9 @@ typedef struct {
 /// Summarises `count` samples at `x`; `x` needs no alignment.
 fd_signal_summary fd_summarize_signal(const float *x, size_t count);
 
+/// Where the first of the least and the first of the greatest of `count` > 0 samples are, `count` < 2^31; none is NaN.
+void fd_extreme_positions(const float *x, size_t count, size_t *least, size_t *greatest);
+
 /// The least multiple of 8 `i >= from` with `i + 8 < count` and x[i] == x[i+4] == x[i+8]; `count` when there is none.
 /// Every run of 16 equal samples holds such an `i`, so long runs are found by looking at few samples.
 size_t fd_next_run_hint(const float *x, size_t from, size_t count);

@@ -53,7 +53,7 @@ package struct AlignedModel: Sendable {
     let x = input(features)
     var sums = [Double](repeating: 0, count: features.count * families)
     for network in networks {
-      for (i, value) in network(x).storage.enumerated() { sums[i] += Double(value) }
+      for (i, value) in network.logits(x).storage.enumerated() { sums[i] += Double(value) }
     }
     let count = Double(networks.count)
     return (0..<features.count).map { (window: Int) -> [Double] in

@@ -3,9 +3,8 @@ import Support
 
 /// Makes the rows of a batch, one file on each thread, and keeps every row as soon as it is there.
 ///
-/// Memory while it runs is that of a recording's diagnosis on each thread, and the place of each row on disk: strings that
-/// stay between the windows that come and go would keep the heap from using freed windows again. Rows depend neither on
-/// the number of threads nor on which came first.
+/// Memory while it runs is that of a recording's diagnosis on each thread, and an entry for each row. Rows depend neither on the
+/// number of threads nor on which came first.
 package struct BatchRun: Sendable {
   package var maker: RowMaker
   package var threads: Int
@@ -34,7 +33,7 @@ package struct BatchRun: Sendable {
 
   private struct State {
     var next = 0
-    var places: [RecordLog.Place] = []
+    var entries: [ReportEntry] = []
     var alarms = 0
     var failed = 0
     var reused = 0
@@ -65,16 +64,15 @@ package struct BatchRun: Sendable {
         let start = clock.now
         var row = maker.row(for: input, identity)
         row.workSeconds = Self.seconds(clock.now - start)
-        Self.keep(row, state)
+        Self.keep(row, identity.stamp, state)
         Self.tell(state, inputs.count, report)
       }
     }
-    let end = state.withLock { (places: $0.places, reused: $0.reused, error: $0.error) }
+    let end = state.withLock { (entries: $0.entries, reused: $0.reused, error: $0.error) }
     if let error = end.error { throw error }
     return Outcome(
-      entries: try rows.entries(at: end.places, threads: threads).sorted(by: ReportEntry.isBefore),
-      reused: end.reused,
-      isInterrupted: end.places.count < inputs.count)
+      entries: end.entries.sorted(by: ReportEntry.isBefore), reused: end.reused,
+      isInterrupted: end.entries.count < inputs.count)
   }
 
   private static func next(
@@ -95,32 +93,32 @@ package struct BatchRun: Sendable {
       guard let place = state.rows.place(of: input.path, identity), let row = state.rows.row(at: place)
       else { return false }
       state.reused += 1
-      add(row, at: place, to: &state)
+      add(ReportEntry(row, at: place, stamp: identity.stamp), to: &state)
       return true
     }
   }
 
-  private static func keep(_ row: ReportRow, _ state: Lock<State>) {
+  private static func keep(_ row: ReportRow, _ stamp: FileStamp?, _ state: Lock<State>) {
     state.withLock { state in
       do throws(RecordLogError) {
-        add(row, at: try state.rows.append(row), to: &state)
+        add(ReportEntry(row, at: try state.rows.append(row), stamp: stamp), to: &state)
       } catch {
         state.error = state.error ?? error
       }
     }
   }
 
-  private static func add(_ row: ReportRow, at place: RecordLog.Place, to state: inout State) {
-    state.places.append(place)
-    if row.isAlarm { state.alarms += 1 }
-    if row.status == .failed { state.failed += 1 }
+  private static func add(_ entry: ReportEntry, to state: inout State) {
+    state.entries.append(entry)
+    if entry.isAlarm { state.alarms += 1 }
+    if entry.status == .failed { state.failed += 1 }
   }
 
   private static func tell(
     _ state: Lock<State>, _ total: Int, _ report: @Sendable (Progress) -> Void
   ) {
     state.withLock {
-      report(Progress(done: $0.places.count, total: total, alarms: $0.alarms, failed: $0.failed))
+      report(Progress(done: $0.entries.count, total: total, alarms: $0.alarms, failed: $0.failed))
     }
   }
 

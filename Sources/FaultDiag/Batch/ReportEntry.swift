@@ -19,8 +19,10 @@ package struct ReportEntry: Sendable, Equatable {
   /// Which file of rows holds the row, and where.
   package let file: Int
   package let place: RecordLog.Place
+  /// Of the recording when the row was made or found to hold; nil where that was another run's.
+  package let stamp: FileStamp?
 
-  package init(_ row: ReportRow, file: Int = 0, at place: RecordLog.Place) {
+  package init(_ row: ReportRow, file: Int = 0, at place: RecordLog.Place, stamp: FileStamp? = nil) {
     path = row.path
     asset = row.asset
     status = row.status
@@ -37,6 +39,7 @@ package struct ReportEntry: Sendable, Equatable {
     zone = row.severity?.zone
     self.file = file
     self.place = place
+    self.stamp = stamp
   }
 
   /// Most urgent first, then byte-wise by path: an order that depends on the rows alone.

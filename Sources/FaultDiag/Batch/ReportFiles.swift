@@ -13,6 +13,7 @@ package struct ReportFiles {
   package let threads: Int
 
   package static let schemaVersion = 1
+  package static let pageName = "report.html"
   package static let jsonName = "report.json"
   package static let csvName = "report.csv"
 
@@ -26,15 +27,18 @@ package struct ReportFiles {
     self.threads = threads
   }
 
-  /// Calls `body`, in order, with what `make` makes of every row and its number, from 1, on all threads.
+  /// Calls `body`, in order, with what `make` makes of every row, its JSON and its number, from 1, on all threads.
   func forEachRow<Made: Sendable>(
-    _ make: @Sendable (ReportRow, Int) -> Made, _ body: (Made) throws(AtomicFileError) -> Void
+    _ make: @Sendable (_ row: ReportRow, _ json: String, _ number: Int) -> Made,
+    _ body: (Made) throws(AtomicFileError) -> Void
   ) throws(AtomicFileError) {
     for start in stride(from: 0, to: entries.count, by: Self.together) {
       let part = entries[start..<min(start + Self.together, entries.count)]
       let made = Parallel.map(part.count, threads: threads) { [sources] index in
         let entry = part[start + index]
-        return sources[entry.file].row(at: entry.place).map { make($0, start + index + 1) }
+        return sources[entry.file].finishedRow(at: entry.place).map {
+          make($0.row, $0.json, start + index + 1)
+        }
       }
       for (entry, made) in zip(part, made) {
         guard let made else { throw missing(entry) }
@@ -45,28 +49,33 @@ package struct ReportFiles {
 
   /// Writes the page, the JSON and the table for spreadsheets into `folder`.
   ///
-  /// A row is decoded twice: decoding and making text of it again is what the files cost, so whatever has one place for a row is
-  /// written in one pass.
+  /// A row is decoded once, as decoding is what the files cost beside the pictures. The page's sections stand below a table of
+  /// all rows, so they wait in a file of their own.
   ///
   /// - Parameters:
   ///   - folder: must be there.
   ///   - open: opens a row's recording again, for its pictures; nil where that is not the one any more that was diagnosed.
   package func write(
-    to folder: String, open: @escaping @Sendable (ReportRow) -> RecordingSource?
+    to folder: String, open: @escaping @Sendable (ReportRow, FileStamp?) -> RecordingSource?
   ) throws(AtomicFileError) {
-    let page = ReportPage(self, open: open)
-    let writer = try AtomicFileWriter(path: FilePath.joined(folder, ReportPage.name))
+    let path = FilePath.joined(folder, ReportFiles.pageName)
+    let writer = try AtomicFileWriter(path: path)
+    let sections = try AtomicFileWriter(path: path + ".sections")
+    var page = ReportPage(self, sections: sections, open: open)
     var tables = try ReportTables(self, in: folder)
     try writer.append(text: ReportPage.head + SummaryTable.head(ReportCounts(entries)))
     try forEachRow {
-      (row: ReportTables.Row($0), line: SummaryTable.line($0, number: $1))
+      (row: $0, number: $2, table: ReportTables.Row($0, json: $1), line: SummaryTable.line($0, number: $2))
     } _: { made throws(AtomicFileError) in
-      try tables.append(made.row)
+      try tables.append(made.table)
       try writer.append(text: made.line)
+      try page.add(made.row, number: made.number)
     }
     try tables.commit()
+    try page.finish()
     try writer.append(text: SummaryTable.end)
-    try page.writeSections(to: writer)
+    try writer.append(contentsOf: sections)
+    try writer.append(text: page.footer)
     try writer.commit()
   }
 

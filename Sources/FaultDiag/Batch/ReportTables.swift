@@ -8,8 +8,9 @@ struct ReportTables {
     let json: String
     let csv: String
 
-    init(_ row: ReportRow) {
-      json = ReportJSON.text(row.finished, pretty: false)
+    /// - Parameter json: of the row as final files have it.
+    init(_ row: ReportRow, json: String) {
+      self.json = json
       csv = CSVReport.row(row)
     }
   }

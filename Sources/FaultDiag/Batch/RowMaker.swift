@@ -26,6 +26,8 @@ package struct RowMaker: Sendable {
   package struct Identity: Sendable, Equatable {
     package var asset: String?
     package var contentHash: String?
+    /// Of the file when it was hashed; nil for what is no recording.
+    package var stamp: FileStamp?
     package var settingsHash: String
     package var modelHash: String
   }
@@ -35,6 +37,7 @@ package struct RowMaker: Sendable {
     var facts = [settingsHash, input.path]
     var asset: String?
     var hash: String?
+    var stamp: FileStamp?
     if case .recording(let flags, _) = input.kind {
       do throws(SignalIOError) {
         let found = try MetadataResolution(
@@ -47,10 +50,11 @@ package struct RowMaker: Sendable {
       } catch {
         facts.append(error.description)
       }
+      stamp = FileStamp(input.path)
       hash = ContentHash.sha256(ofFile: input.path)
     }
     return Identity(
-      asset: asset, contentHash: hash,
+      asset: asset, contentHash: hash, stamp: stamp,
       settingsHash: ContentHash.sha256(Array(facts.joined(separator: "\n").utf8)),
       modelHash: settings.model.hash)
   }
@@ -88,7 +92,10 @@ package struct RowMaker: Sendable {
     let severity = severity.verdict(
       open, channel: diagnosis.recording.channel, rpm: diagnosis.speed?.rpm)
     // A recorder may still be at work: then hash and diagnosis would be of different bytes.
-    guard ContentHash.sha256(ofFile: input.path) == identity.contentHash else {
+    guard
+      identity.stamp?.stillHolds(at: input.path) == true
+        || ContentHash.sha256(ofFile: input.path) == identity.contentHash
+    else {
       throw .changedWhileRead(path: input.path)
     }
     return ReportRow(

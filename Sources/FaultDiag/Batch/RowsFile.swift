@@ -76,19 +76,12 @@ package final class RowsFile: @unchecked Sendable {
 
   package func row(at place: RecordLog.Place) -> ReportRow? { value(at: place) }
 
-  /// The rows at `places`, which were written or found there.
-  package func entries(
-    at places: [RecordLog.Place], threads: Int
-  ) throws(RecordLogError) -> [ReportEntry] {
-    let found = Parallel.map(places.count, threads: threads) { index in
-      row(at: places[index]).map { ReportEntry($0, at: places[index]) }
+  /// A row, and its JSON as final files have it.
+  func finishedRow(at place: RecordLog.Place) -> (row: ReportRow, json: String)? {
+    guard let line = log.line(at: place), let row = try? ReportJSON.value(ReportRow.self, from: line) else {
+      return nil
     }
-    var entries: [ReportEntry] = []
-    for (place, entry) in zip(places, found) {
-      guard let entry else { throw .cannotRead(path: log.path, place: place) }
-      entries.append(entry)
-    }
-    return entries
+    return (row, ReportRow.finished(line))
   }
 
   /// The place of an earlier row of the same bytes, settings and model; nil without one. Failures are tried again.

@@ -1,3 +1,4 @@
+import CKernels
 import SignalIO
 
 #if canImport(Glibc)
@@ -103,7 +104,7 @@ package struct BearingEvidence {
       axis = (lines.bandCount, lines.orderStep)
     }
     precondition(sums.count == lines.values.count, "lines of other bands or another axis")
-    for i in sums.indices { sums[i] += Double(lines.values[i]) }
+    sk_add_widened(lines.values, &sums, sums.count)
     blockCount += 1
   }
 
@@ -113,8 +114,9 @@ package struct BearingEvidence {
     let lines = EnvelopeLines(
       values: sums.map { Float($0 / Double(blockCount)) }, bandCount: axis.bandCount,
       orderStep: axis.orderStep)
-    let chance = chanceLevel(lines)
-    let scores = LineScores(lines, orders: orders, settings: scoring)
+    let table = InterleavedLines(lines)
+    let chance = chanceLevel(table)
+    let scores = LineScores(table, orders: orders, settings: scoring)
     return scores.families.map { finding($0, in: lines, chance: chance) }
       .sorted { ($1.decibels, $0.family.rawValue) < ($0.decibels, $1.family.rawValue) }
   }
@@ -147,7 +149,7 @@ package struct BearingEvidence {
   /// The search takes the best of many slips and peaks, so it finds something in pure noise too, and more in a short
   /// recording than in a long one. Orders near a family, its simple fractions and multiples, or near an integer are
   /// left out, as a real fault and the shaft show there.
-  private func chanceLevel(_ lines: EnvelopeLines) -> Double {
+  private func chanceLevel(_ lines: InterleavedLines) -> Double {
     let own = [orders.outer, orders.inner, orders.ball]
     let ratios = [1.0 / 3, 0.5, 2.0 / 3, 1, 1.5, 2, 3]
     // The golden section spreads the orders evenly over 1.6 ... 8.6 and repeats none.

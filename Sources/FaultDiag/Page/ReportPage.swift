@@ -7,12 +7,16 @@ import Support
 /// HTML that fetches nothing and needs no script, and is well-formed XML besides. It is written a few rows at a time, so
 /// memory is an excerpt of a recording for each thread. ``ReportFiles`` writes what stands above
 /// the sections. Whatever comes from files or their names is escaped (`PageText`).
-package struct ReportPage {
-  let files: ReportFiles
+struct ReportPage {
+  private let files: ReportFiles
+  /// Where sections are written, in order.
+  private let sections: AtomicFileWriter
   /// Opens a row's recording again, for its pictures; nil where that is not the one any more that was diagnosed.
-  let open: @Sendable (ReportRow) -> RecordingSource?
+  private let open: @Sendable (ReportRow, FileStamp?) -> RecordingSource?
+  /// Bytes of pictures that may still be drawn.
+  private var left = Self.pictureBytes
+  private var waiting: [(number: Int, row: ReportRow, diagnosis: Diagnosis)] = []
 
-  package static let name = "report.html"
   /// Bytes of pictures: 500 recordings stay below 20 MB. The most urgent are drawn first.
   static let pictureBytes = 14_000_000
   /// Recordings up to which all are drawn with every picture and shown without a click.
@@ -22,52 +26,55 @@ package struct ReportPage {
   /// Rows whose pictures are drawn side by side, whatever the number of threads.
   private static let together = 16
 
-  init(_ files: ReportFiles, open: @escaping @Sendable (ReportRow) -> RecordingSource?) {
+  init(
+    _ files: ReportFiles, sections: AtomicFileWriter,
+    open: @escaping @Sendable (ReportRow, FileStamp?) -> RecordingSource?
+  ) {
     self.files = files
+    self.sections = sections
     self.open = open
   }
 
-  /// Appends a section for every recording, and the end of the page.
-  func writeSections(to writer: AtomicFileWriter) throws(AtomicFileError) {
-    var left = Self.pictureBytes
-    var waiting: [(number: Int, row: ReportRow, diagnosis: Diagnosis)] = []
-    func flush() throws(AtomicFileError) {
-      let drawn = left > 0 ? pictures(of: waiting.map { ($0.row, $0.diagnosis) }) : []
-      for (place, item) in waiting.enumerated() {
-        // A row's turn decides, and not what its neighbours were drawn with.
-        let pictures = left > 0 ? drawn[place] : .leftOut
-        left -= pictures.html.utf8.count
-        let isOpen = item.row.urgency > 0 || files.entries.count <= Self.few
-        try writer.append(
-          text: RecordingSection(
-            row: item.row, diagnosis: item.diagnosis, number: item.number, pictures: pictures, isOpen: isOpen
-          ).html)
-      }
-      waiting.removeAll(keepingCapacity: true)
-    }
-    try files.forEachRow {
-      (row: $0, number: $1)
-    } _: { item throws(AtomicFileError) in
-      guard let diagnosis = item.row.diagnosis else { return }
-      waiting.append((item.number, item.row, diagnosis))
-      if waiting.count == Self.together { try flush() }
-    }
-    try flush()
-    try writer.append(text: footer + "</body>\n</html>\n")
+  /// The next row; its section is written when enough are there to be drawn side by side. A row without a diagnosis has none.
+  mutating func add(_ row: ReportRow, number: Int) throws(AtomicFileError) {
+    guard let diagnosis = row.diagnosis else { return }
+    waiting.append((number, row, diagnosis))
+    if waiting.count == Self.together { try flush() }
   }
 
-  /// Those of a few rows, drawn side by side.
-  private func pictures(of rows: [(ReportRow, Diagnosis)]) -> [SectionPictures] {
-    let count = files.entries.count
-    return Parallel.map(rows.count, threads: files.threads) { [open] index in
-      Self.pictures(of: rows[index].0, rows[index].1, rowCount: count, open)
+  /// Writes the last sections.
+  mutating func finish() throws(AtomicFileError) { try flush() }
+
+  private mutating func flush() throws(AtomicFileError) {
+    let drawn = left > 0 ? pictures() : []
+    for (place, item) in waiting.enumerated() {
+      // A row's turn decides, and not what its neighbours were drawn with.
+      let pictures = left > 0 ? drawn[place] : .leftOut
+      left -= pictures.html.utf8.count
+      let isOpen = item.row.urgency > 0 || files.entries.count <= Self.few
+      try sections.append(
+        text: RecordingSection(
+          row: item.row, diagnosis: item.diagnosis, number: item.number, pictures: pictures, isOpen: isOpen
+        ).html)
+    }
+    waiting.removeAll(keepingCapacity: true)
+  }
+
+  /// Those of the rows that wait.
+  private func pictures() -> [SectionPictures] {
+    Parallel.map(waiting.count, threads: files.threads) { [files, waiting, open] index in
+      let item = waiting[index]
+      let stamp = files.entries[item.number - 1].stamp
+      return Self.pictures(of: item.row, item.diagnosis, rowCount: files.entries.count) {
+        open(item.row, stamp)
+      }
     }
   }
 
   private static func pictures(
-    of row: ReportRow, _ diagnosis: Diagnosis, rowCount: Int, _ open: (ReportRow) -> RecordingSource?
+    of row: ReportRow, _ diagnosis: Diagnosis, rowCount: Int, _ open: () -> RecordingSource?
   ) -> SectionPictures {
-    guard let source = open(row) else { return .gone }
+    guard let source = open() else { return .gone }
     let isInOrder = row.urgency == 0 && row.status == .ok
     let names =
       isInOrder && rowCount > many ? RecordingPictures.essential : RecordingPictures.names
@@ -80,8 +87,8 @@ package struct ReportPage {
     }
   }
 
-  /// What the rows were made with.
-  private var footer: String {
+  /// What the rows were made with, and the end of the page.
+  var footer: String {
     let settings = files.settings
     var facts = [
       (name: "program", text: settings.program),
@@ -91,7 +98,7 @@ package struct ReportPage {
     if let hash = settings.baselineHash { facts.append((name: "baseline", text: "SHA-256 \(hash)")) }
     facts.append((name: "actions and limits", text: "SHA-256 \(settings.tablesHash)"))
     return "<footer>\n<h2>Settings</h2>\n\(PageText.facts(facts))"
-      + "<p>A finding is a reason to look, not to shut down. report.json holds the same for programs.</p>\n</footer>\n"
+      + "<p>A finding is a reason to look, not to shut down. report.json holds the same for programs.</p>\n</footer>\n</body>\n</html>\n"
   }
 
   /// Empty elements are closed, so that readers of XML read the page, too.

@@ -21,10 +21,12 @@ package struct EnvelopePicture: RecordingPicture {
     let highest = min(marks.band?.highestHz ?? nyquist, nyquist)
     guard highest - lowest >= 10 else { return nil }
     let count = FourierTransform.fastLength(atMost: excerpt.samples.count)
-    let spectrum = try EnvelopeSpectrum(
-      .init(sampleRate: excerpt.sampleRate, frameCount: count, lowest: lowest, highest: highest))
-    let amplitudes = spectrum.amplitudes(of: Array(excerpt.samples.prefix(count)))
     let end = min(nyquist, marks.highestHz ?? Self.usualEnd)
+    let spectrum = try EnvelopeSpectrum(
+      .init(
+        sampleRate: excerpt.sampleRate, frameCount: count, lowest: lowest, highest: highest, upTo: end))
+    let samples = excerpt.samples
+    let amplitudes = spectrum.amplitudes(of: count == samples.count ? samples : Array(samples.prefix(count)))
     let shown = amplitudes.indices.dropFirst().prefix { Double($0) * spectrum.binWidth <= end }
     guard let top = shown.map({ Double(amplitudes[$0]) }).max(), top > 0 else { return nil }
     let words = "\(Format.number(lowest, digits: 0)) to \(Format.number(highest, digits: 0)) Hz"

@@ -1,3 +1,4 @@
+import CKernels
 import SignalIO
 
 /// The beginning of a recording, as pictures show it: one channel at its own rate.
@@ -26,7 +27,10 @@ package struct RecordingExcerpt: Sendable {
     self.unit = unit
     let known = unit.flatMap { try? UnitConversion(unit: $0, sensitivity: sensitivity) }
     conversion = known.flatMap { [.acceleration, .velocity].contains($0.quantity) ? $0 : nil }
-    self.samples = samples.map { $0.isFinite ? $0 : 0 }
+    let isFinite = samples.withUnsafeBufferPointer {
+      fd_summarize_signal($0.baseAddress, $0.count).non_finite == 0
+    }
+    self.samples = isFinite ? samples : samples.map { $0.isFinite ? $0 : 0 }
     self.sampleRate = sampleRate
   }
 
@@ -50,8 +54,23 @@ package struct RecordingExcerpt: Sendable {
   var duration: Double { Double(samples.count) / sampleRate }
   /// Samples without their mean: a sensor's offset would bury what moves.
   var centred: [Float] {
-    let mean = samples.isEmpty ? 0 : samples.reduce(0) { $0 + Double($1) } / Double(samples.count)
-    return samples.map { $0 - Float(mean) }
+    [Float](unsafeUninitializedCapacity: samples.count) { target, count in
+      samples.withUnsafeBufferPointer { source in
+        // Invariant: as many values are written as samples are read; without any no pointer is used.
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        let mean = Float(sk_sum(from, source.count) / Double(source.count))
+        sk_shift_scale(from, mean, 1, to, source.count)
+      }
+      count = samples.count
+    }
+  }
+
+  /// 0 without samples.
+  var highestMagnitude: Float {
+    samples.withUnsafeBufferPointer {
+      let summary = fd_summarize_signal($0.baseAddress, $0.count)
+      return max(0, summary.maximum, -summary.minimum)
+    }
   }
 
   /// The unit as an axis has it: `m/s²` for `m/s2`.

@@ -1,3 +1,4 @@
+import CKernels
 import Plotting
 import SignalIO
 
@@ -20,7 +21,7 @@ package struct SpectrumPicture: RecordingPicture {
     let levels = power.map { decibels(Double($0)) }
     let top = (levels.dropFirst().max() ?? 0) + 3
     // A few bins at the ends, where filters are, may lie far below all others.
-    let bottom = levels.sorted()[levels.count / 50] - 6
+    let bottom = decibels(Double(sk_order_statistic(power, power.count, power.count / 50))) - 6
     let unit = excerpt.shownUnit.map { "dB re 1 \($0.contains("/") ? "(\($0))" : $0)²/Hz" } ?? "dB"
     let band = BearingMarks(diagnosis, shaftHz: nil, orders: nil).band
     return Panel(

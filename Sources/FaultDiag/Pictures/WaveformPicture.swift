@@ -9,7 +9,7 @@ package struct WaveformPicture: RecordingPicture {
 
   package func panel(of excerpt: RecordingExcerpt, _ diagnosis: Diagnosis?) throws(SignalIOError) -> Panel? {
     guard excerpt.samples.count >= 2 else { return nil }
-    let highest = Double(excerpt.samples.reduce(0) { max($0, abs($1)) })
+    let highest = Double(excerpt.highestMagnitude)
     let reach = highest > 0 ? 1.05 * highest : 1
     return Panel(
       "Waveform", x: Axis("time", unit: "s", range: 0...excerpt.duration),

@@ -89,7 +89,7 @@ package struct Linear<Scalar: TensorScalar>: Layer {
 
 extension Tensor {
   /// Adds `bias` to every innermost row, then takes `max(0, .)` if `rectify`.
-  mutating func addToRows(_ bias: Tensor, rectify: Bool = false) {
+  package mutating func addToRows(_ bias: Tensor, rectify: Bool = false) {
     precondition(bias.count == columns, "a bias of shape \(bias.shape) does not fit rows of \(shape)")
     let (rows, columns) = (rows, columns)
     storage.withUnsafeMutableBufferPointer { buffer in

@@ -1,19 +1,25 @@
 /// Floats that begin at a 64-byte boundary: the workspace that planned extractors own, one per caller.
 ///
 /// FFTW's plans and the 16-lane kernels ask for alignment that a Swift array does not promise. The memory is
-/// zero at first and lives as long as the object. Not `Sendable`: a workspace belongs to one thread at a
+/// zero at first, unless asked otherwise, and lives as long as the object. Not `Sendable`: a workspace belongs to one thread at a
 /// time.
 package final class AlignedBuffer {
   package let count: Int
-  /// Invariant: points at `count` initialised floats until `deinit`.
+  /// Invariant: points at room for `count` floats until `deinit`, initialised or about to be written before they are read.
   package let base: UnsafeMutablePointer<Float>
 
-  package init(count: Int) {
+  package convenience init(count: Int) {
+    self.init(unwritten: count)
+    base.initialize(repeating: 0, count: count)
+  }
+
+  /// Room for `count` floats that hold anything until they are written: for what is filled at once, where zeros first would cost a
+  /// pass over a long recording.
+  init(unwritten count: Int) {
     precondition(count >= 0, "a buffer of \(count) floats does not exist")
     self.count = count
     let raw = UnsafeMutableRawPointer.allocate(byteCount: max(count, 1) * 4, alignment: 64)
     base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-    base.initialize(repeating: 0, count: max(count, 1))
   }
 
   deinit { base.deallocate() }

@@ -48,6 +48,8 @@ package final class AlignedEnvelope {
   private let lanes = Int(sk_median_lanes)
   private let levels: AlignedBuffer
   private let lines: AlignedBuffer
+  /// The same as [band, step].
+  private let planar: AlignedBuffer
   private let medianWork: AlignedBuffer
   private let positionIndex: AlignedBuffer
   private let positionFraction: AlignedBuffer
@@ -76,6 +78,7 @@ package final class AlignedEnvelope {
     levels = AlignedBuffer(count: steps * lanes)
     // Two rows of zeros behind the axis: what positions beyond it read.
     lines = AlignedBuffer(count: (steps + 2) * lanes)
+    planar = AlignedBuffer(count: steps * settings.bands.count)
     medianWork = AlignedBuffer(count: (settings.medianSteps + 1) * lanes)
     positionIndex = AlignedBuffer(count: settings.positionCount)
     positionFraction = AlignedBuffer(count: settings.positionCount)
@@ -126,14 +129,8 @@ package final class AlignedEnvelope {
   }
 
   private var currentLines: EnvelopeLines {
-    let (steps, count) = (settings.axisCount, settings.bands.count)
-    let values = [Float](unsafeUninitializedCapacity: steps * count) { target, initialized in
-      for band in 0..<count {
-        for step in 0..<steps { target[band * steps + step] = lines.base[step * lanes + band] }
-      }
-      initialized = steps * count
-    }
-    return EnvelopeLines(values: values, bandCount: count, orderStep: settings.orderStep)
+    EnvelopeLines(
+      values: planar.prefix(planar.count), bandCount: settings.bands.count, orderStep: settings.orderStep)
   }
 
   private func findLines(of samples: [Float], shaftHz: Double) {
@@ -164,6 +161,7 @@ package final class AlignedEnvelope {
     for (lane, band) in bands.enumerated() {
       for step in band.workspace.knownSteps..<settings.axisCount { lines.base[step * lanes + lane] = 0 }
     }
+    sk_separate(lines.base, bands.count, settings.axisCount, planar.base)
   }
 
   /// Steps 4 and 5 into [family and rival, band, position], [family].
@@ -211,11 +209,13 @@ package final class AlignedEnvelope {
 
   /// The weighted sum of the bands' lines.
   private func ruleRow() -> [Float] {
-    let weights = settings.ruleWeights
-    return (0..<settings.axisCount).map { step in
-      let row = lines.base + step * lanes
-      return weights.indices.reduce(Float(0)) { $0 + weights[$1] * row[$1] }
+    let steps = settings.axisCount
+    var row = [Float](repeating: 0, count: steps)
+    for (band, weight) in settings.ruleWeights.enumerated() {
+      // Invariant: there is a weight for each band at most, and a band has `steps` lines.
+      sk_add_scaled(planar.base + band * steps, weight, &row, steps)
     }
+    return row
   }
 
   private func standardize(_ samples: [Float]) {

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// The training-free rule: a fault's comb of lines must stand above every other comb of the spectrum.
@@ -65,6 +66,7 @@ package struct LineRule: Sendable, Equatable {
     row: [Float], orderStep: Double, orders: FaultOrders,
     families names: [FaultFamily] = [.outer, .inner, .ball], settings: Settings = Settings()
   ) {
+    precondition(row.count >= 2, "a row of \(row.count) steps, expected 2 or more")
     let axis = Axis(row: row, step: orderStep, settings: settings)
     let found = names.map { axis.family($0, orders) }
     rivals = axis.rivals(of: names.map { orders[$0] })
@@ -160,35 +162,8 @@ private struct Axis {
 
   /// Mean over the harmonics on the axis; 0 without any.
   private func comb(at order: Double, modulation: Double?) -> Double {
-    var (sum, count) = (0.0, 0)
-    for harmonic in 1...max(1, settings.harmonics) {
-      let centre = Double(harmonic) * order
-      guard let carrier = peak(at: centre) else { break }
-      var value = Double(carrier)
-      if let modulation {
-        let sides = [peak(at: centre - modulation), peak(at: centre + modulation)].compactMap { $0 }
-        if !sides.isEmpty {
-          let side = Double(sides.reduce(0, +)) / Double(sides.count)
-          value = (value + settings.sidebandWeight * side) / (1 + settings.sidebandWeight)
-        }
-      }
-      sum += value
-      count += 1
-    }
-    return count > 0 ? sum / Double(count) : 0
-  }
-
-  /// The highest of seven points across +-reach, linear between steps; nil beyond the axis.
-  private func peak(at order: Double) -> Float? {
-    var best: Float?
-    let last = row.count - 2
-    for point in -3...3 {
-      let at = (order + settings.reach * Double(point) / 3) / step
-      guard at >= 0, at <= Double(last + 1) else { continue }
-      let left = min(Int(at), last)
-      let value = row[left] + Float(at - Double(left)) * (row[left + 1] - row[left])
-      best = max(best ?? value, value)
-    }
-    return best
+    sk_comb(
+      row, row.count, step, order, settings.reach, max(1, settings.harmonics), modulation ?? 0,
+      settings.sidebandWeight)
   }
 }

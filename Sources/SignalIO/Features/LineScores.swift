@@ -53,6 +53,14 @@ package struct LineScores: Sendable, Equatable {
     _ lines: EnvelopeLines, orders: FaultOrders, families: [FaultFamily] = [.outer, .inner, .ball],
     settings: Settings = Settings()
   ) {
+    self.init(InterleavedLines(lines), orders: orders, families: families, settings: settings)
+  }
+
+  /// As above, of lines that are scored for many bearings.
+  package init(
+    _ lines: InterleavedLines, orders: FaultOrders, families: [FaultFamily] = [.outer, .inner, .ball],
+    settings: Settings = Settings()
+  ) {
     precondition(families.count >= 2, "\(families.count) families to compare, expected at least 2")
     precondition(
       settings.averagedBands.upperBound <= lines.bandCount && settings.addedBand < lines.bandCount
@@ -68,17 +76,11 @@ package struct LineScores: Sendable, Equatable {
   }
 
   private static func strength(
-    _ lines: EnvelopeLines, _ family: FaultFamily, order: Double, _ settings: Settings
+    _ lines: InterleavedLines, _ family: FaultFamily, order: Double, _ settings: Settings
   ) -> Family {
     var best = Family(family: family, strength: -.infinity, score: 0, slip: 0, bandStrengths: [])
-    var bands = [Double](repeating: 0, count: lines.bandCount)
-    var points = PeakPoints()
     for slip in settings.slips {
-      points.place(on: lines, order: order * (1 + slip), settings)
-      // Invariant: every step and the one after it lie on the axis; the counts add up to that of the steps.
-      sk_mean_peaks(
-        lines.values, lines.bandCount, lines.stepCount, points.steps, points.fractions, points.counts,
-        points.counts.count, &bands)
+      let bands = lines.meanPeaks(order: order * (1 + slip), settings)
       let averaged = bands[settings.averagedBands].reduce(0, +) / Double(settings.averagedBands.count)
       let whole = averaged + bands[settings.addedBand]
       if whole > best.strength || best.bandStrengths.isEmpty {
@@ -86,34 +88,5 @@ package struct LineScores: Sendable, Equatable {
       }
     }
     return best
-  }
-}
-
-/// Where the peaks of an order's harmonics are searched for; its memory is used again from slip to slip.
-private struct PeakPoints {
-  /// Of each point the step below it on the axis, and how far beyond that it lies.
-  private(set) var steps: [Int32] = []
-  private(set) var fractions: [Float] = []
-  /// Points of each harmonic that lies on the axis.
-  private(set) var counts: [Int32] = []
-
-  mutating func place(on lines: EnvelopeLines, order: Double, _ settings: LineScores.Settings) {
-    steps.removeAll(keepingCapacity: true)
-    fractions.removeAll(keepingCapacity: true)
-    counts.removeAll(keepingCapacity: true)
-    let last = lines.stepCount - 1
-    for harmonic in 1...max(1, settings.harmonics) {
-      let known = steps.count
-      for point in -3...3 {
-        let order = Double(harmonic) * order + settings.reach * Double(point) / 3
-        let at = order / lines.orderStep
-        guard at >= 0, at <= Double(last) else { continue }
-        let step = min(Int(at), last - 1)
-        steps.append(Int32(step))
-        fractions.append(Float(at - Double(step)))
-      }
-      guard steps.count > known else { break }
-      counts.append(Int32(steps.count - known))
-    }
   }
 }

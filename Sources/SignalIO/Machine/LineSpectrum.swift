@@ -1,5 +1,4 @@
 import CKernels
-import Foundation
 
 /// The natural logarithm of an amplitude spectrum less its local floor: what stands out as a line.
 ///
@@ -17,25 +16,28 @@ struct LineSpectrum {
 
   init(_ samples: [Float], sampleRate: Double, highest: Double) {
     let length = FourierTransform.fastLength(atLeast: 2 * samples.count)
-    let mean = Float(samples.reduce(0.0) { $0 + Double($1) } / Double(max(1, samples.count)))
-    let weights = WindowFunction.hann.weights(samples.count)
     let transform = FourierTransform(length: length)
-    let (padded, spectrum) = (AlignedBuffer(count: length), AlignedBuffer(count: 2 * transform.binCount))
-    for i in samples.indices { padded[i] = (samples[i] - mean) * Float(weights[i]) }
-    transform.forward(padded, into: spectrum)
+    let padded = AlignedBuffer(count: length)
+    samples.withUnsafeBufferPointer { source in
+      // Invariant: the buffer and the table are as long as the samples at least.
+      guard let from = source.baseAddress else { return }
+      let mean = Float(sk_sum(from, source.count) / Double(source.count))
+      sk_shift_multiply(from, mean, HannWeights.of(source.count).values.base, padded.base, source.count)
+    }
     binWidth = sampleRate / Double(length)
     // Two bins more than asked, so that a peak at the upper end has neighbours.
     let count = min(length / 2 + 1, Int(highest / binWidth) + 3)
     self.highest = min(highest, Double(count - 3) * binWidth)
-    var amplitudes = (0..<count).map { k -> Float in
-      let (real, imaginary) = (spectrum[2 * k], spectrum[2 * k + 1])
-      return (real * real + imaginary * imaginary).squareRoot()
-    }
+    let amplitudes = AlignedBuffer(unwritten: transform.binCount)
+    transform.magnitudes(
+      of: padded, count: count, through: AlignedBuffer(unwritten: 2 * transform.binCount), into: amplitudes)
     // Silence has no lines: a floor relative to the strongest keeps rounding noise from becoming some.
-    let least = max(Float.leastNormalMagnitude, 1e-7 * (amplitudes.max() ?? 0))
-    for k in amplitudes.indices { amplitudes[k] = log(max(least, amplitudes[k])) }
-    let floor = Self.floor(of: amplitudes, width: max(5, Int(Self.floorWidth / binWidth)))
-    heights = zip(amplitudes, floor).map { $0 - $1 }
+    let greatest = fd_summarize_signal(amplitudes.base, count).maximum
+    sk_log_above(
+      amplitudes.base, max(Float.leastNormalMagnitude, 1e-7 * greatest), amplitudes.base, count)
+    let floor = Self.floor(of: amplitudes, count: count, width: max(5, Int(Self.floorWidth / binWidth)))
+    sk_subtract(amplitudes.base, floor.base, amplitudes.base, count)
+    heights = amplitudes.prefix(count)
   }
 
   /// The spectrum of the signal, and that of its envelope (the magnitude of the analytic signal above 500 Hz, or
@@ -86,21 +88,22 @@ struct LineSpectrum {
     return ((Double(bin) + offset) * binWidth, Double(b))
   }
 
-  private static func floor(of values: [Float], width: Int) -> [Float] {
+  private static func floor(of values: AlignedBuffer, count: Int, width: Int) -> AlignedBuffer {
     let step = max(1, width / 4)
-    let knots = stride(from: 0, to: values.count + step, by: step).map { centre -> Float in
-      let range =
-        max(0, min(centre - width / 2, values.count - width))..<min(values.count, centre + width / 2 + 1)
-      return values[range.isEmpty ? values.indices : range].withUnsafeBufferPointer {
-        // Invariant: there is at least one value.
-        sk_upper_median($0.baseAddress!, $0.count)
-      }
+    // One more than is interpolated between, so that each has a neighbour.
+    let centres = Array(stride(from: 0, to: count + 2 * step, by: step))
+    let knots = AlignedBuffer(unwritten: centres.count)
+    for (place, centre) in centres.enumerated() {
+      let first = max(0, min(centre - width / 2, count - width))
+      // Invariant: at least one value, and none beyond the count.
+      knots[place] = sk_upper_median(values.base + first, min(count, centre + width / 2 + 1) - first)
     }
-    return values.indices.map { i in
-      let (knot, rest) = i.quotientAndRemainder(dividingBy: step)
-      let share = Float(rest) / Float(step)
-      return knots[knot] * (1 - share) + knots[min(knot + 1, knots.count - 1)] * share
-    }
+    let (index, share, floor) = (
+      AlignedBuffer(unwritten: count), AlignedBuffer(unwritten: count), AlignedBuffer(unwritten: count)
+    )
+    sk_line_positions(0, 1 / Double(step), index.indices, share.base, count)
+    sk_interpolate(knots.base, index.indices, share.base, floor.base, 1, count)
+    return floor
   }
 }
 
@@ -113,7 +116,7 @@ private struct BandSpectrum {
   init(of signal: AlignedBuffer, length: Int) {
     self.length = length
     let transform = FourierTransform(length: length)
-    spectrum = AlignedBuffer(count: 2 * transform.binCount)
+    spectrum = AlignedBuffer(unwritten: 2 * transform.binCount)
     transform.forward(signal, into: spectrum)
   }
 
@@ -131,14 +134,14 @@ private struct BandSpectrum {
     let least = max(2 * length / 3, bins.count + kept)
     let points = min(length, FourierTransform.fastLength(atLeast: least))
     let z = complexSignal(of: bins, shift: first, points: points)
-    let envelope = AlignedBuffer(count: points)
+    let envelope = AlignedBuffer(unwritten: points)
     sk_magnitude(z.base, envelope.base, points)
     return envelope
   }
 
   /// The inverse transform to `points` points of `bins`, moved down by `shift`.
   private func complexSignal(of bins: Range<Int>, shift: Int, points: Int) -> AlignedBuffer {
-    let (moved, z) = (AlignedBuffer(count: 2 * points), AlignedBuffer(count: 2 * points))
+    let (moved, z) = (AlignedBuffer(count: 2 * points), AlignedBuffer(unwritten: 2 * points))
     precondition(
       bins.upperBound - shift <= points && 2 * bins.upperBound <= spectrum.count,
       "bins \(bins) do not fit \(points) points")

@@ -43,16 +43,20 @@ struct ReportEndingOptions: ParsableArguments {
     try files.write(to: folder, open: try opening(files.settings))
     try tell(files.entries, output: output, console: console)
     console.note(
-      "wrote \(Format.harmless(FilePath.joined(folder, ReportPage.name))), \(ReportFiles.jsonName) and "
+      "wrote \(Format.harmless(FilePath.joined(folder, ReportFiles.pageName))), \(ReportFiles.jsonName) and "
         + ReportFiles.csvName)
   }
 
   /// Opens rows' recordings as the rows' options say, where their bytes are those of the rows.
-  private func opening(_ settings: ReportSettings) throws -> @Sendable (ReportRow) -> RecordingSource? {
+  private func opening(_ settings: ReportSettings) throws
+    -> @Sendable (ReportRow, FileStamp?) -> RecordingSource?
+  {
     let rows = try RowOptions.parse(settings.arguments)
     let (flags, options) = (rows.flags, try rows.readOptions())
-    return { row in
-      guard let hash = row.contentHash, ContentHash.sha256(ofFile: row.path) == hash else { return nil }
+    return { row, stamp in
+      guard let hash = row.contentHash,
+        stamp?.stillHolds(at: row.path) == true || ContentHash.sha256(ofFile: row.path) == hash
+      else { return nil }
       return try? RecordingSource.open(path: row.path, flags: flags, options: options)
     }
   }

@@ -69,4 +69,17 @@ import Testing
     let single = Tensor(Array(input.storage[175..<350]), shape: [1, 5, 5, 7])
     #expect(zip(network(single).storage, network(input).storage[3..<6]).allSatisfy { abs($0 - $1) < 1e-12 })
   }
+
+  /// The kernels' way to the same logits.
+  @Test(arguments: [0, 1, 3]) func kernelsAgreeWithTheDefinition(rivals: Int) {
+    var random = RandomSource(seed: 5)
+    let network = AlignedNetwork<Float>(
+      families: 3, rivals: rivals, bands: 5, positions: 7, dropout: 0.2, random: &random)
+    var input = Tensor<Float>(
+      converting: GradientCheck(seed: 13).randomTensor([4, 3 + rivals, 5, 7]) as Tensor<Double>)
+    for p in 0..<7 { input.storage[7 + p] = 0 }
+    let (fast, plain) = (network.logits(input), network(input))
+    #expect(fast.shape == [4, 3] && plain.shape == [4, 3])
+    #expect(zip(fast.storage, plain.storage).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
 }

@@ -14,7 +14,9 @@ import Testing
     let again = try ReportJSON.value(ReportRow.self, from: text)
     #expect(again == row)
     #expect(ReportJSON.text(again, pretty: false) == text)
-    #expect(!ReportJSON.text(row.finished, pretty: false).contains("work_seconds"))
+    let finished = ReportJSON.text(row.finished, pretty: false)
+    #expect(!finished.contains("work_seconds"))
+    #expect(ReportRow.finished(text) == finished && ReportRow.finished(finished) == finished)
   }
 
   @Test func theOrderIsUrgencyThenBytesOfThePath() {

@@ -22,7 +22,7 @@ import Testing
     let entries = try rows.map { ReportEntry($0, at: try file.append($0)) }.sorted(by: ReportEntry.isBefore)
     try ReportFiles(settings: settings, entries: entries, sources: [file], threads: 2).write(
       to: folder.path
-    ) { row in
+    ) { row, _ in
       try? RecordingSource(
         path: row.path,
         stream: MemoryStream(

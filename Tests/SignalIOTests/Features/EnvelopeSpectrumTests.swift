@@ -84,6 +84,27 @@ struct EnvelopeSpectrumTests {
     }
   }
 
+  /// Fewer points: the square to rounding, the magnitude to a hundredth of the strongest line.
+  @Test(arguments: [(EnvelopeSpectrum.Envelope.squared, 1e-5), (.magnitude, 0.01)], [500.0, 2000, 4000])
+  func theLowerEndAloneIsAllButTheSame(
+    kind: (envelope: EnvelopeSpectrum.Envelope, share: Double), width: Double
+  ) throws {
+    let x = FeatureSignals.struckResonance(shaft: 29.5, order: 3.5848)
+    var settings = EnvelopeSpectrum.Settings(
+      sampleRate: 12000, frameCount: x.count, lowest: 1000, highest: 1000 + width, envelope: kind.envelope)
+    let all = try EnvelopeSpectrum(settings).amplitudes(of: x)
+    settings.upTo = 400
+    let extractor = try EnvelopeSpectrum(settings)
+    let some = extractor.amplitudes(of: x)
+    let bins = 400 * x.count / 12000 + 1
+    #expect(some.count == bins && extractor.binCount == bins)
+    // The widest band needs all points, and is the same to the byte.
+    #expect((extractor.envelope(of: x).count < x.count) == (width < 4000))
+    let highest = Double(all[1..<bins].max()!)
+    #expect(zip(some, all).dropFirst().allSatisfy { abs(Double($0 - $1)) <= kind.share * highest })
+    if width == 4000 { #expect(some == Array(all.prefix(bins))) }
+  }
+
   @Test func silenceGivesZerosAndNaNGivesNaN() throws {
     let extractor = try EnvelopeSpectrum(
       .init(sampleRate: 12000, frameCount: 4096, lowest: 1000, highest: 5000))
@@ -108,6 +129,7 @@ struct EnvelopeSpectrumTests {
       .init(sampleRate: 100, frameCount: 100, lowest: 20, highest: 10),
       .init(sampleRate: 100, frameCount: 100, highest: 51),
       .init(sampleRate: 100, frameCount: 100, lowest: 10.1, highest: 10.9),
+      .init(sampleRate: 100, frameCount: 100, upTo: 0), .init(sampleRate: 100, frameCount: 100, upTo: 51),
     ] {
       #expect(throws: SignalIOError.self) { try EnvelopeSpectrum(settings) }
     }

@@ -43,29 +43,85 @@ struct SignalKernelTests {
     }
   }
 
-  @Test func meanPeaksAgreeWithPlainLoops() {
-    var random = RandomSource(seed: 3)
-    let (rows, columns) = (3, 40)
-    let x = (0..<rows * columns).map { _ in Float(random.normal()) }
-    let groups = [4, 1, 7]
-    let index = (0..<12).map { _ in Int32(random.integer(below: columns - 1)) }
-    let fraction = (0..<12).map { _ in Float(random.uniform()) }
-    var means = [Double](repeating: 9, count: rows)
-    sk_mean_peaks(x, rows, columns, index, fraction, groups.map { Int32($0) }, groups.count, &means)
-    for row in 0..<rows {
-      var (sum, first) = (0.0, 0)
-      for count in groups {
-        let values = (first..<first + count).map { i -> Float in
-          let at = row * columns + Int(index[i])
-          return x[at] + fraction[i] * (x[at + 1] - x[at])
-        }
-        sum += Double(values.max()!)
-        first += count
-      }
-      #expect(abs(means[row] - sum / 3) < 1e-6)
+  /// The definition of a peak, in the arithmetic of the plain loop that models were trained on.
+  private func peak(_ row: [Float], _ step: Double, at order: Double, _ reach: Double) -> Float? {
+    (-3...3).compactMap { point -> Float? in
+      let at = (order + reach * Double(point) / 3) / step
+      guard at >= 0, at <= Double(row.count - 1) else { return nil }
+      let left = min(Int(at), row.count - 2)
+      return row[left] + Float(at - Double(left)) * (row[left + 1] - row[left])
+    }.max()
+  }
+
+  private func noise(_ count: Int, seed: UInt64) -> [Float] {
+    var random = RandomSource(seed: seed)
+    return (0..<count).map { _ in Float(random.normal()) }
+  }
+
+  /// Orders within the axis, with harmonics beyond it, at its end, and below its beginning by less than the reach.
+  @Test(arguments: [0.02, 0.31, 0.97, 1.5, 2.24, 3.01, 7, 8.98, 9, 9.02, 9.5])
+  func combsAreTheMeanOfPeaks(order: Double) {
+    let (steps, step, reach) = (451, 0.02, 0.03)
+    let rows = (0..<11).map { noise(steps, seed: 100 + $0) }
+    let x = AlignedBuffer(count: steps * 16)
+    sk_interleave(rows.flatMap { $0 }, rows.count, steps, x.base)
+    var means = [Double](repeating: 9, count: 16)
+    sk_mean_peaks(x.base, steps, step, order, reach, 4, &means)
+    for (row, mean) in zip(rows, means) {
+      let peaks = (1...4).map { peak(row, step, at: Double($0) * order, reach) }.prefix { $0 != nil }
+      let sum = peaks.reduce(0.0) { $0 + Double($1!) }
+      #expect(mean == (peaks.isEmpty ? 0 : sum / Double(peaks.count)))
+      #expect(sk_comb(row, steps, step, order, reach, 4, 0, 0.5) == mean)
     }
-    sk_mean_peaks(x, rows, columns, index, fraction, [], 0, &means)
-    #expect(means == [0, 0, 0])
+    #expect(means[11...].allSatisfy { $0 == 0 })
+  }
+
+  @Test(arguments: [0.5, 2.2, 8.99], [0.398, 1.0])
+  func sidebandsAreWeighedBesideTheirLine(order: Double, modulation: Double) {
+    let (row, step, reach, weight) = (noise(451, seed: 7), 0.02, 0.03, 0.5)
+    var values: [Double] = []
+    for harmonic in 1...4 {
+      let centre = Double(harmonic) * order
+      guard let carrier = peak(row, step, at: centre, reach) else { break }
+      let sides = [-modulation, modulation].compactMap { peak(row, step, at: centre + $0, reach) }
+      let side = Double(sides.reduce(0, +)) / Double(sides.count)
+      values.append(sides.isEmpty ? Double(carrier) : (Double(carrier) + weight * side) / (1 + weight))
+    }
+    let expected = values.reduce(0, +) / Double(values.count)
+    #expect(sk_comb(row, row.count, step, order, reach, 4, modulation, weight) == expected)
+  }
+
+  @Test func aCombOfWhatIsNotANumberIsNone() {
+    var row = noise(100, seed: 2)
+    for i in row.indices { row[i] = .nan }
+    #expect(sk_comb(row, 100, 0.02, 0.4, 0.03, 4, 0, 0.5).isNaN)
+  }
+
+  @Test(arguments: [1, 2, 8, 12, 16], [2, 8, 9, 40, 77])
+  func rowsAreInterleavedAndSeparated(rows: Int, steps: Int) {
+    let x = noise(rows * steps, seed: 4)
+    let interleaved = AlignedBuffer(count: 16 * steps)
+    for i in 0..<interleaved.count { interleaved[i] = 9 }
+    sk_interleave(x, rows, steps, interleaved.base)
+    for step in 0..<steps {
+      for row in 0..<16 { #expect(interleaved[16 * step + row] == (row < rows ? x[row * steps + step] : 0)) }
+    }
+    var back = [Float](repeating: 9, count: rows * steps)
+    sk_separate(interleaved.base, rows, steps, &back)
+    #expect(back == x)
+  }
+
+  @Test func sumsAndDifferencesAreThoseOfPlainLoops() {
+    let (a, b) = (noise(77, seed: 5), noise(77, seed: 6))
+    var scaled = b
+    sk_add_scaled(a, 0.3, &scaled, 77)
+    #expect(scaled == zip(a, b).map { $1 + 0.3 * $0 })
+    var widened = b.map { Double($0) }
+    sk_add_widened(a, &widened, 77)
+    #expect(widened == zip(a, b).map { Double($1) + Double($0) })
+    var difference = a
+    sk_subtract(a, b, &difference, 77)
+    #expect(difference == zip(a, b).map { $0 - $1 })
   }
 
   @Test(arguments: [1, 2, 3, 16, 101, 500, 70_001])
@@ -76,6 +132,9 @@ struct SignalKernelTests {
     // Ties, both zeros, and more of one value than of all others.
     let few = (0..<count).map { _ in Float(random.integer(below: 3)) - 1 }
     #expect(sk_upper_median(few, count) == few.sorted()[count / 2])
+    for rank in [0, count / 50, count - 1] {
+      #expect(sk_order_statistic(spread, count, rank) == spread.sorted()[rank])
+    }
   }
 
   @Test func medianTakesWhatIsNotANumberForTheLargest() {
