@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "fault-diag-bench",
       dependencies: [
-        "FaultDiag", "CPC", "SignalIO", "NeuralNet", "Support",
+        "FaultDiag", "CPC", "SignalIO", "NeuralNet", "Support", "CFFTW",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/FaultDiagBench"),
@@ -67,7 +67,7 @@ let package = Package(
     .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets", "TestSupport"]),
     .testTarget(name: "SupportTests", dependencies: ["CKernels", "Support", "TestSupport"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"]),
-    .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "CKernels", "TestSupport"]),
+    .testTarget(name: "SignalIOTests", dependencies: ["SignalIO", "CFFTW", "CKernels", "TestSupport"]),
     .testTarget(name: "NeuralNetTests", dependencies: ["NeuralNet", "TestSupport"]),
     .testTarget(name: "CPCTests", dependencies: ["CPC", "TestSupport"]),
     .testTarget(name: "FaultDiagTests", dependencies: ["CKernels", "FaultDiag", "Plotting", "TestSupport"]),

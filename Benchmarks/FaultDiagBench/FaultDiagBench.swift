@@ -8,6 +8,6 @@ struct FaultDiagBench: ParsableCommand {
     abstract: "Measures how good, how fast and how hard to break fault-diag is.",
     subcommands: [
       QualityBench.self, MethodsBench.self, ObjectivesBench.self, SpeedBench.self, ReliabilityBench.self,
-      Worker.self, TrainingStepExample.self,
+      Worker.self, TrainingStepExample.self, PlanTransforms.self,
     ])
 }

@@ -5,8 +5,8 @@ import Support
 ///
 /// FFTW's planner is not thread-safe, so plans are made and destroyed behind one lock; executing a finished plan on new
 /// arrays is. Plans use `FFTW_ESTIMATE`: it is deterministic and takes a millisecond (a real transform several), where
-/// measured plans would differ from run to run and with them the last bits of every feature. The plans used last are kept for
-/// the next user, the others live as long as who uses them: recordings of ever other lengths and speeds fill no memory.
+/// measured plans would differ from run to run and with them the last bits of every feature. For some lengths, measured plans
+/// are carried along (``FourierWisdom``). The plans used last are kept for the next user, the others live as long as who uses them: recordings of ever other lengths and speeds fill no memory.
 final class FourierPlan: @unchecked Sendable {
   enum Kind: Hashable { case realForward, realInverse, complexForward, complexInverse }
 
@@ -20,7 +20,7 @@ final class FourierPlan: @unchecked Sendable {
 
   /// A recording's diagnosis and pictures need about a third of these.
   private static let kept = Lock(RecentlyUsed<Key, FourierPlan>(capacity: 64))
-  private static let planner = Lock(())
+  static let planner = Lock(())
 
   static func plan(_ kind: Kind, length: Int) -> FourierPlan {
     precondition(length > 0 && length <= 1 << 28, "a Fourier transform of length \(length) is not possible")
@@ -57,6 +57,8 @@ final class FourierPlan: @unchecked Sendable {
     let (complexIn, complexOut) = (
       first.assumingMemoryBound(to: fftwf_complex.self), second.assumingMemoryBound(to: fftwf_complex.self)
     )
+    // Before any other plan, so that it makes no difference which is the first.
+    _ = takesWisdom
     let n = Int32(length)
     let plan: fftwf_plan? =
       switch kind {
@@ -74,6 +76,9 @@ final class FourierPlan: @unchecked Sendable {
   }
 
   private static let flags = UInt32(FFTW_ESTIMATE)
+
+  /// Whether FFTW takes ``FourierWisdom``; asking gives it to the planner, whose lock must be held.
+  static let takesWisdom = fftwf_import_wisdom_from_string(FourierWisdom.text) == 1
 }
 
 extension UnsafeMutableRawPointer {

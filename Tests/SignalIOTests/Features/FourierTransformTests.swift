@@ -1,3 +1,4 @@
+import CFFTW
 import Foundation
 import Support
 import Testing
@@ -19,8 +20,20 @@ struct FourierTransformTests {
     }
   }
 
-  /// Lengths that go by complex transforms of half of them.
-  @Test(arguments: [12000, 16384, 16388, 24000])
+  /// Where FFTW has the code that the carried plans are made of, it takes them.
+  @Test func carriedPlansAreTaken() throws {
+    let (taken, own) = try FourierPlan.planner.withLock { _ in
+      let taken = FourierPlan.takesWisdom
+      let pointer = try #require(fftwf_export_wisdom_to_string())
+      defer { free(pointer) }
+      return (taken, String(cString: pointer))
+    }
+    let first = { (text: String) in text.split(separator: "\n").first }
+    #expect(taken == (first(own) == first(FourierWisdom.text)))
+  }
+
+  /// Lengths that go by complex transforms of half of them; those of the default model by plans that are carried along.
+  @Test(arguments: [4320, 4608, 6144, 6400, 12000, 16000, 16384, 16388, 24000])
   func longLengthsAgreeWithTheSum(length: Int) {
     let x = FeatureSignals.noise(seed: 6, count: length)
     let got = FourierTransform(length: length).spectrum(of: x)
