@@ -11,7 +11,11 @@ import SignalIO
 /// normal state are fitted by maximum likelihood on simulated bearings that no network has seen.
 package struct AlignedModel: Sendable {
   package var plan: AlignedPlan
-  package var networks: [AlignedNetwork<Float>]
+  package var networks: [AlignedNetwork<Float>] { didSet { setReaders() } }
+  /// Scales of the positions whose mean the networks read when they judge; 1 alone reads rows as they are.
+  package var tolerance: [Double] = [1] { didSet { setReaders() } }
+  /// The networks with the tolerance taken up.
+  private var readers: [AlignedNetwork<Float>]
   /// a of the formula.
   package var slope = 1.0
   /// b of the formula.
@@ -27,6 +31,12 @@ package struct AlignedModel: Sendable {
     precondition(!networks.isEmpty, "a model needs at least one network")
     self.plan = plan
     self.networks = networks
+    readers = networks
+  }
+
+  private mutating func setReaders() {
+    let shape = AlignedShape(plan.envelope)
+    readers = networks.map { $0.tolerant(of: tolerance, shape: shape) }
   }
 
   /// The states in the order of ``probabilities(logits:)``.
@@ -52,7 +62,7 @@ package struct AlignedModel: Sendable {
     let families = plan.envelope.families.count
     let x = input(features)
     var sums = [Double](repeating: 0, count: features.count * families)
-    for network in networks {
+    for network in readers {
       for (i, value) in network.logits(x).storage.enumerated() { sums[i] += Double(value) }
     }
     let count = Double(networks.count)
@@ -123,6 +133,8 @@ extension AlignedModel {
     var slope: Double
     var normalLevel: Double
     var ruleWeight: Double
+    /// Absent where networks read rows as they are, and in models of before.
+    var tolerance: [Double]?
   }
 
   /// The model as a checkpoint: plan, calibration and one section a network.
@@ -130,7 +142,9 @@ extension AlignedModel {
     var result = Checkpoint(programVersion: programVersion, plan: ReportJSON.text(plan, pretty: false))
     result.store(value: Self.kind, for: Self.kindKey)
     result.store(
-      value: Calibration(slope: slope, normalLevel: normalLevel, ruleWeight: ruleWeight),
+      value: Calibration(
+        slope: slope, normalLevel: normalLevel, ruleWeight: ruleWeight,
+        tolerance: tolerance == [1] ? nil : tolerance),
       for: Self.calibrationKey)
     if let fitted { result.store(value: fitted, for: Self.fittedKey) }
     if let verdicts { result.store(value: verdicts, for: Self.verdictsKey) }
@@ -154,6 +168,7 @@ extension AlignedModel {
       throw .badModel(path: path, found: "a plan that cannot be read", expected: "an aligned-envelope plan")
     }
     _ = try plan.validated()
+    let tolerances: [Double]
     do throws(NeuralNetError) {
       var networks: [AlignedNetwork<Float>] = []
       let shape = AlignedShape(plan.envelope)
@@ -168,6 +183,7 @@ extension AlignedModel {
       slope = calibration.slope
       normalLevel = calibration.normalLevel
       ruleWeight = calibration.ruleWeight
+      tolerances = calibration.tolerance ?? [1]
       if checkpoint.hasValue(for: Self.fittedKey) {
         fitted = try checkpoint.value(AlignedFitRecord.self, for: Self.fittedKey)
       }
@@ -177,6 +193,14 @@ extension AlignedModel {
     } catch {
       throw .modelFile(error)
     }
+    guard (1...100).contains(tolerances.count), tolerances.allSatisfy({ (0.5...2).contains($0) }) else {
+      throw .badModel(
+        path: path, found: "scales of positions \(tolerances.prefix(3))",
+        expected: "1 to 100 scales between 0.5 and 2")
+    }
+    tolerance = tolerances
+    // Initialisers call no observers.
+    setReaders()
     guard verdicts?.serves(families: plan.envelope.families.count) != false else {
       throw .badModel(
         path: path, found: "tables of verdicts for other states",

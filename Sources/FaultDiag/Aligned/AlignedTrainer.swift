@@ -28,6 +28,7 @@ package struct AlignedTrainer: Sendable {
     let held = try AlignedExamples.simulated(plan.simulations..<last, plan: plan, threads: threads)
     let networks = try networks(on: examples, from: nil, threads: threads, progress: progress)
     var model = AlignedModel(plan: plan, networks: networks)
+    model.tolerance = Self.tolerance
     model.weighRule(on: held)
     model.calibrate(on: held)
     model.calibrateVerdicts(threads: threads)
@@ -83,6 +84,10 @@ package struct AlignedTrainer: Sendable {
     }
     return network
   }
+
+  /// Real lines are broader and less well placed than simulated ones. On the tuning folds of protocol P1 3 % to either side gains
+  /// .004, 1 % .002 and 5 % .003; networks that read so while they are trained lose .003.
+  static let tolerance = (-3...3).map { 1 + 0.01 * Double($0) }
 
   /// Keeps these draws apart from those of other users of the same seed.
   private static let stream: UInt64 = 0x414C_4947

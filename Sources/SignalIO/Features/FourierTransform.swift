@@ -36,13 +36,20 @@ package struct FourierTransform: Sendable {
   /// Transforms the first N floats of `samples` into the first N / 2 + 1 complex numbers of `spectrum`; keeps
   /// `samples`.
   package func forward(_ samples: AlignedBuffer, into spectrum: AlignedBuffer) {
-    check(samples: samples, spectrum: spectrum)
-    if let factors {
-      fftwf_execute_dft(forwardPlan.pointer, samples.complex, spectrum.complex)
+    if let factors = execute(samples, into: spectrum) {
       sk_unpack_real_transform(spectrum.base, factors.values.base, length)
-    } else {
-      fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
     }
+  }
+
+  /// The transform itself; returns what its result must be unpacked with, where it is that of half the length.
+  private func execute(_ samples: AlignedBuffer, into spectrum: AlignedBuffer) -> KeptTables.Table? {
+    check(samples: samples, spectrum: spectrum)
+    if factors == nil {
+      fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
+    } else {
+      fftwf_execute_dft(forwardPlan.pointer, samples.complex, spectrum.complex)
+    }
+    return factors
   }
 
   /// |X[k]|^2 of the N / 2 + 1 bins into `power` from `place` on, through `spectrum`, which holds no transform afterwards; keeps
@@ -50,15 +57,12 @@ package struct FourierTransform: Sendable {
   package func power(
     of samples: AlignedBuffer, through spectrum: AlignedBuffer, into power: AlignedBuffer, at place: Int = 0
   ) {
-    check(samples: samples, spectrum: spectrum)
     precondition(
       place >= 0 && power.count >= place + binCount,
       "room for \(power.count) bins, expected \(binCount) from \(place) on")
-    if let factors {
-      fftwf_execute_dft(forwardPlan.pointer, samples.complex, spectrum.complex)
+    if let factors = execute(samples, into: spectrum) {
       sk_power_of_packed(spectrum.base, factors.values.base, length, power.base + place)
     } else {
-      fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
       sk_power(spectrum.base, power.base + place, binCount)
     }
   }
@@ -67,15 +71,12 @@ package struct FourierTransform: Sendable {
   package func magnitudes(
     of samples: AlignedBuffer, count: Int, through spectrum: AlignedBuffer, into magnitudes: AlignedBuffer
   ) {
-    check(samples: samples, spectrum: spectrum)
     precondition(
       magnitudes.count >= binCount && count <= binCount,
       "\(count) bins and room for \(magnitudes.count), of \(binCount)")
-    if let factors {
-      fftwf_execute_dft(forwardPlan.pointer, samples.complex, spectrum.complex)
+    if let factors = execute(samples, into: spectrum) {
       sk_magnitude_of_packed(spectrum.base, factors.values.base, length, count, magnitudes.base)
     } else {
-      fftwf_execute_dft_r2c(forwardPlan.pointer, samples.base, spectrum.complex)
       sk_magnitude(spectrum.base, magnitudes.base, count)
     }
   }

@@ -1,4 +1,5 @@
 import NeuralNet
+import SignalIO
 import Support
 import TestSupport
 import Testing
@@ -81,5 +82,33 @@ import Testing
     let (fast, plain) = (network.logits(input), network(input))
     #expect(fast.shape == [4, 3] && plain.shape == [4, 3])
     #expect(zip(fast.storage, plain.storage).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
+  /// With the mean of stretched rows taken up by its weights, a network judges rows as it would judge that mean.
+  @Test func toleranceIsTheMeanOfStretchedRows() {
+    var random = RandomSource(seed: 6)
+    var settings = AlignedEnvelopeSettings()
+    (settings.positionCount, settings.rivals) = (41, 1)
+    settings.bands = Array(settings.bands.suffix(5))
+    let shape = AlignedShape(settings)
+    let network = AlignedNetwork<Float>(
+      families: 3, rivals: 1, bands: 5, positions: 41, dropout: 0.2, random: &random)
+    let x = Tensor<Float>(converting: GradientCheck(seed: 14).randomTensor([2, 4, 5, 41]) as Tensor<Double>)
+    let scales = [0.97, 1, 1.02]
+    var mean = Tensor<Float>(repeating: 0, shape: x.shape)
+    for scale in scales {
+      for row in 0..<x.count / 41 {
+        for p in 0..<41 {
+          let at = min(max((shape.firstStep + Double(p)) * scale - shape.firstStep, 0), 40)
+          let left = min(Int(at), 39)
+          let share = Float(at - Double(left))
+          let value = (1 - share) * x.storage[row * 41 + left] + share * x.storage[row * 41 + left + 1]
+          mean.storage[row * 41 + p] += value / 3
+        }
+      }
+    }
+    let (read, expected) = (network.tolerant(of: scales, shape: shape).logits(x), network.logits(mean))
+    #expect(zip(read.storage, expected.storage).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(zip(read.storage, network.logits(x).storage).contains { abs($0 - $1) > 1e-3 })
   }
 }

@@ -77,6 +77,9 @@ struct SoundFileReaderTests {
     #expect(RecordingDate.seconds("1970-01-01") == 0)
     #expect(RecordingDate.seconds("2000-03-01T00:00:01") == 951_868_801)
     #expect(RecordingDate.seconds("2024-02-29 23:59:60") == 1_709_251_200)
+    #expect(RecordingDate.seconds("2024:02:29 23-59-60.5+02:00") == 1_709_251_200)
+    #expect(RecordingDate.seconds("2024-02-29T23:59") == 1_709_251_140)
+    #expect(RecordingDate.seconds("2024-02-29T23:61") == 1_709_164_800)
     for text in ["", "2024", "2024-13-01", "1969-12-31", "yesterday--", "2024-1-01"] {
       #expect(RecordingDate.seconds(text) == nil, "\(text)")
     }
