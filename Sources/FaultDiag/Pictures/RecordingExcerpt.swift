@@ -27,10 +27,7 @@ package struct RecordingExcerpt: Sendable {
     self.unit = unit
     let known = unit.flatMap { try? UnitConversion(unit: $0, sensitivity: sensitivity) }
     conversion = known.flatMap { [.acceleration, .velocity].contains($0.quantity) ? $0 : nil }
-    let isFinite = samples.withUnsafeBufferPointer {
-      fd_summarize_signal($0.baseAddress, $0.count).non_finite == 0
-    }
-    self.samples = isFinite ? samples : samples.map { $0.isFinite ? $0 : 0 }
+    self.samples = samples.isFinite ? samples : samples.map { $0.isFinite ? $0 : 0 }
     self.sampleRate = sampleRate
   }
 

@@ -6,7 +6,8 @@ import Support
 /// FFTW's planner is not thread-safe, so plans are made and destroyed behind one lock; executing a finished plan on new
 /// arrays is. Plans use `FFTW_ESTIMATE`: it is deterministic and takes a millisecond (a real transform several), where
 /// measured plans would differ from run to run and with them the last bits of every feature. For some lengths, measured plans
-/// are carried along (``FourierWisdom``). The plans used last are kept for the next user, the others live as long as who uses them: recordings of ever other lengths and speeds fill no memory.
+/// are carried along (``FourierWisdom``). The plans used last are kept for the next user, the others live as long as who uses
+/// them: recordings of ever other lengths and speeds fill no memory.
 final class FourierPlan: @unchecked Sendable {
   enum Kind: Hashable { case realForward, realInverse, complexForward, complexInverse }
 

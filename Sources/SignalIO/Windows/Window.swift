@@ -29,8 +29,13 @@ package struct Window: Sendable, Equatable {
   package var length: Int { samples.first?.count ?? 0 }
   /// Whether no sample is NaN or infinite; other windows cannot be used for anything.
   package var isFinite: Bool {
-    samples.allSatisfy { channel in
-      channel.withUnsafeBufferPointer { fd_summarize_signal($0.baseAddress, $0.count).non_finite == 0 }
-    }
+    samples.allSatisfy(\.isFinite)
+  }
+}
+
+extension [Float] {
+  /// Whether none is NaN or infinite.
+  package var isFinite: Bool {
+    withUnsafeBufferPointer { fd_summarize_signal($0.baseAddress, $0.count).non_finite == 0 }
   }
 }

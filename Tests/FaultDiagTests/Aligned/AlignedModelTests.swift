@@ -28,6 +28,17 @@ import Testing
     #expect(read.slope == one.slope && read.normalLevel == one.normalLevel)
     #expect(read.ruleWeight == one.ruleWeight && one.ruleWeight > 0)
     #expect(read.verdicts == one.verdicts && read.verdicts != nil)
+    #expect(read.tolerance == one.tolerance && one.tolerance.count == 7)
+
+    // Read from a file the networks judge with the same tolerance, and without it otherwise.
+    let features = [(0..<AlignedShape(one.plan.envelope).featureCount).map { Float($0 * 37 % 101) / 50 - 1 }]
+    #expect(read.logits(features) == one.logits(features))
+    var plain = one
+    plain.tolerance = [1]
+    #expect(plain.logits(features) != one.logits(features))
+    plain.tolerance = [1, 7]
+    let strange = plain.checkpoint(programVersion: "test").bytes
+    #expect(throws: FaultDiagError.self) { try AlignedModel(Checkpoint.read(strange, source: "memory")) }
   }
 
   @Test func anotherKindOfFileIsRefused() throws {
