@@ -51,7 +51,7 @@ struct PlanTransforms: ParsableCommand {
 
   private func fixed(_ value: Double) -> String { String(format: "%.2f", value) }
 
-  /// As `FourierPlan` shows them to the planner: aligned, one behind the other in memory or not, but never the same.
+  /// As `FourierPlan` shows them to the planner: aligned, and never the same.
   private final class Arrays {
     private let length: Int
     private let (input, output): (AlignedBuffer, AlignedBuffer)
