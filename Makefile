@@ -24,7 +24,7 @@ demo: build
 
 test: setup
 	@echo "test: building and running the tests"
-	@swift test
+	@Tools/test.sh
 
 lint:
 	@swift format lint --strict --recursive $(wildcard Package.swift Sources Tests Benchmarks)

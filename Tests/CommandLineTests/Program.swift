@@ -26,6 +26,18 @@ enum Program {
     return try running.wait()
   }
 
+  /// What `caughtInItsMiddle` throws.
+  struct EndedTooSoon: Error {}
+
+  /// Whether a run is still under way when a test looks again is up to the machine. `attempt` gets how many times as much
+  /// work as at first the run is to have, and returns nil where it had ended.
+  static func caughtInItsMiddle<Result>(_ attempt: (_ times: Int) throws -> Result?) throws -> Result {
+    for times in [1, 2, 4, 8, 16, 32] {
+      if let result = try attempt(times) { return result }
+    }
+    throw EndedTooSoon()
+  }
+
   /// A run that goes on in the background.
   final class Running {
     private let process = Process()

@@ -4,26 +4,28 @@ import Testing
 
 /// What was computed stays, however a run ends.
 @Suite struct ReportResumeTests {
-  private static let count = 14
-
-  /// Starts a run and waits until it has written some rows.
-  private func started(_ night: ReportFolder, out: String) throws -> Program.Running {
-    let running = try Program.Running(night.command(["--threads", "2"], out: out), in: night.folder)
-    while running.isRunning, night.lineCount("\(out)/rows.jsonl") < 4 {
-      // Not Task.sleep: the other tests hold all threads of the pool while their runs last.
-      usleep(2000)
+  /// A night whose report into `part` is ended once it has written some rows, and how it ended.
+  private func ended(
+    by end: (Program.Running) -> Void, exitCode: Int32
+  ) throws -> (night: ReportFolder, outcome: Program.Outcome) {
+    try Program.caughtInItsMiddle { times in
+      let night = try ReportFolder()
+      try night.addMany(14 * times)
+      let running = try Program.Running(night.command(["--threads", "2"], out: "part"), in: night.folder)
+      while running.isRunning, night.lineCount("part/rows.jsonl") < 4 {
+        // Not Task.sleep: the other tests hold all threads of the pool while their runs last.
+        usleep(2000)
+      }
+      end(running)
+      let outcome = try running.wait()
+      if outcome.exitCode == 0 { return nil }
+      #expect(outcome.exitCode == exitCode, "\(outcome.messages)")
+      return (night, outcome)
     }
-    return running
   }
 
   @Test func killedAndRunAgainGivesTheSameBytes() throws {
-    let night = try ReportFolder()
-    try night.addMany(Self.count)
-    #expect(try night.report(out: "whole").exitCode == 0)
-    let running = try started(night, out: "part")
-    running.kill()
-    let killed = try running.wait()
-    try #require(killed.exitCode == 128 + 9, "the run was not killed in time: \(killed.messages)")
+    let night = try ended(by: { $0.kill() }, exitCode: 128 + 9).night
     #expect(!night.folder.has("part/report.json"))
     // As a crash of the machine may leave it.
     let torn = try night.folder.bytes("part/rows.jsonl") + Array("{\"path\": \"night/r1".utf8)
@@ -31,16 +33,12 @@ import Testing
     let again = try night.report("--skip-done", out: "part")
     #expect(again.exitCode == 0, "\(again.messages)")
     #expect(again.messages.contains("of an earlier run"))
+    #expect(try night.report(out: "whole").exitCode == 0)
     #expect(try night.haveSameFiles("whole", "part"))
   }
 
   @Test func interruptedKeepsItsRows() throws {
-    let night = try ReportFolder()
-    try night.addMany(Self.count)
-    let running = try started(night, out: "part")
-    running.interrupt()
-    let stopped = try running.wait()
-    try #require(stopped.exitCode == 130, "the run was not stopped in time: \(stopped.messages)")
+    let (night, stopped) = try ended(by: { $0.interrupt() }, exitCode: 130)
     #expect(stopped.messages.contains("--skip-done"))
     #expect(!night.folder.has("part/report.json"))
     #expect(night.lineCount("part/rows.jsonl") >= 4)

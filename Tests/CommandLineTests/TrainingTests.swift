@@ -4,37 +4,40 @@ import Testing
 
 /// What a pretraining leaves behind, stopped or not.
 @Suite struct TrainingTests {
-  /// Long enough to be stopped in its middle, also on a fast machine.
-  private static let plan = ["--steps", "400", "--batch", "4", "--threads", "2", "--overlap", "0"]
-
   @Test func interruptedAndResumedGivesTheSameBytes() throws {
-    let folder = try TemporaryFolder()
+    typealias Stopped = (folder: TemporaryFolder, plan: [String], outcome: Program.Outcome)
     let recordings = Workshop.path("rec")
-    let whole = try Program.run(
-      ["pretrain", recordings, "--out", "whole.safetensors"] + Self.plan, in: folder)
-    #expect(whole.exitCode == 0, "\(whole.messages)")
-
-    let running = try Program.Running(
-      ["pretrain", recordings, "--out", "part.safetensors", "--log", "log.jsonl"] + Self.plan, in: folder)
-    while running.isRunning, try !folder.has("log.jsonl") || folder.bytes("log.jsonl").count < 500 {
-      // Not Task.sleep: the other tests hold all threads of the pool while their runs last.
-      usleep(2000)
+    let (folder, plan, stopped) = try Program.caughtInItsMiddle { times -> Stopped? in
+      let folder = try TemporaryFolder()
+      let plan = ["--steps", "\(400 * times)", "--batch", "4", "--threads", "2", "--overlap", "0"]
+      let running = try Program.Running(
+        ["pretrain", recordings, "--out", "part.safetensors", "--log", "log.jsonl"] + plan,
+        in: folder)
+      while running.isRunning, try !folder.has("log.jsonl") || folder.bytes("log.jsonl").count < 500 {
+        // Not Task.sleep: the other tests hold all threads of the pool while their runs last.
+        usleep(2000)
+      }
+      running.interrupt()
+      let stopped = try running.wait()
+      if stopped.exitCode == 0 { return nil }
+      #expect(stopped.exitCode == 130, "\(stopped.messages)")
+      return (folder, plan, stopped)
     }
-    running.interrupt()
-    let stopped = try running.wait()
-    try #require(stopped.exitCode == 130, "the run was not stopped in time: \(stopped.messages)")
     #expect(stopped.messages.contains("fault-diag pretrain \(recordings) --out part.safetensors --resume"))
-    #expect(try folder.bytes("part.safetensors") != folder.bytes("whole.safetensors"))
+    let unfinished = try folder.bytes("part.safetensors")
 
-    let again = try Program.run(
-      ["pretrain", recordings, "--out", "part.safetensors"] + Self.plan, in: folder)
+    let again = try Program.run(["pretrain", recordings, "--out", "part.safetensors"] + plan, in: folder)
     #expect(again.exitCode == 64)
     #expect(again.messages.contains("unfinished training"))
 
     let resumed = try Program.run(
       ["pretrain", recordings, "--out", "part.safetensors", "--resume"], in: folder)
     #expect(resumed.exitCode == 0, "\(resumed.messages)")
+    let whole = try Program.run(
+      ["pretrain", recordings, "--out", "whole.safetensors"] + plan, in: folder)
+    #expect(whole.exitCode == 0, "\(whole.messages)")
     #expect(try folder.bytes("part.safetensors") == folder.bytes("whole.safetensors"))
+    #expect(try unfinished != folder.bytes("whole.safetensors"))
   }
 
   @Test func sameSeedSameBytes() throws {
