@@ -114,6 +114,23 @@ SK_CLONES void sk_unit_magnitude(const float *z, float *out, ptrdiff_t count) {
   }
 }
 
+SK_CLONES void sk_level(const float *z, ptrdiff_t count, ptrdiff_t reach, double *sums, float *out) {
+  double sum = 0;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    sums[i] = sum;
+    sum += (double)(z[2 * i] * z[2 * i] + z[2 * i + 1] * z[2 * i + 1]);
+  }
+  sums[count] = sum;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    ptrdiff_t first = i < reach ? 0 : i - reach;
+    ptrdiff_t end = i + reach + 1 < count ? i + reach + 1 : count;
+    float power = (float)((sums[end] - sums[first]) / (double)(end - first));
+    float scale = power > 0 ? 1.0f / __builtin_elementwise_sqrt(power) : power * 0.0f;
+    out[2 * i] = z[2 * i] * scale;
+    out[2 * i + 1] = z[2 * i + 1] * scale;
+  }
+}
+
 // x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.1716. The odd
 // series up to s^9 leaves 2 s^11 / 11 < 7e-10.
 SK_CLONES void sk_log_above(const float *x, float floor, float *out, ptrdiff_t count) {

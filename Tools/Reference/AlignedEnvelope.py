@@ -16,12 +16,16 @@ from scipy.ndimage import median_filter
 BANDS = [(300, 1000), (750, 1500), (1250, 2250), (1750, 2750), (2250, 3250), (2750, 3750), (3250, 4250),
          (3750, 4750), (4250, 5250), (4750, 5800), (500, 5900), (500, 5900)]
 WHITENED = [False] * 11 + [True]
+LEVELLED, REACH = [(500, 3000), (2500, 5900)], 30.0
 MAXIMUM_ORDER, STEP, MEDIAN, FLOOR = 24.0, 0.02, 101, 1e-7
 POSITIONS = 0.4 + 0.02 * np.arange(201)
 
 
 def order_spectra(x, rate, shaft, notch=0.03, bands=BANDS, whitened=WHITENED):
-    """[band, 1201]: log envelope spectrum on orders 0...24 less its running median, notched at whole orders."""
+    """[band, 1201]: log envelope spectrum on orders 0...24 less its running median, notched at whole orders.
+
+    The last band's is the mean of its own and those of the levelled bands.
+    """
     x = np.asarray(x, np.float64)
     n = len(x)
     x = x - x.mean()
@@ -32,10 +36,11 @@ def order_spectra(x, rate, shaft, notch=0.03, bands=BANDS, whitened=WHITENED):
     hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)
     axis = STEP * np.arange(int(round(MAXIMUM_ORDER / STEP)) + 1)
     near = np.abs(axis - np.round(axis)) <= notch + 1e-9
+    level = level_spectrum(spectrum, int(round(REACH * n / rate)))
     rows = []
-    for (low, high), white in zip(bands, whitened):
-        z = np.where((hertz >= low) & (hertz <= high), spectrum, 0)
-        if white:
+    for index, (low, high) in enumerate(bands + LEVELLED):
+        z = np.where((hertz >= low) & (hertz <= high), spectrum if index < len(bands) else level, 0)
+        if index < len(bands) and whitened[index]:
             size = np.abs(z)
             z = np.divide(z, size, out=np.zeros_like(z), where=size > 0)
         full = np.zeros(n, complex)
@@ -44,10 +49,20 @@ def order_spectra(x, rate, shaft, notch=0.03, bands=BANDS, whitened=WHITENED):
         envelope = (envelope - envelope.mean()) * hann
         amplitude = np.abs(np.fft.rfft(envelope, 2 * n)) * 2 / hann.sum()
         at = np.interp(axis * shaft, np.fft.rfftfreq(2 * n, 1 / rate), amplitude)
-        level = np.log(np.maximum(at, FLOOR))
-        level = level - median_filter(level, MEDIAN, mode="reflect")
-        rows.append(np.where(near, np.minimum(level, 0), level))
+        line = np.log(np.maximum(at, FLOOR))
+        line = line - median_filter(line, MEDIAN, mode="reflect")
+        rows.append(np.where(near, np.minimum(line, 0), line))
+    rows[len(bands) - 1 :] = [np.mean(rows[len(bands) - 1 :], axis=0)]
     return np.array(rows)
+
+
+def level_spectrum(spectrum, reach):
+    """Each bin over the root mean square magnitude of the bins up to `reach` away."""
+    sums = np.concatenate([[0.0], np.cumsum(np.abs(spectrum) ** 2)])
+    at = np.arange(len(spectrum))
+    first, end = np.maximum(at - reach, 0), np.minimum(at + reach + 1, len(spectrum))
+    size = np.sqrt((sums[end] - sums[first]) / (end - first))
+    return np.divide(spectrum, size, out=np.zeros_like(spectrum), where=size > 0)
 
 
 def aligned(spectra, orders):

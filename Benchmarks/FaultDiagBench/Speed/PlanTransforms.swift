@@ -19,9 +19,9 @@ struct PlanTransforms: ParsableCommand {
   /// Complex lengths; a real transform goes by one of half its own.
   private static let lengths: [(sign: Int32, lengths: [Int])] = [
     // Frames of 512 to 2,048 samples; windows of a second at 12 kHz and 16 kHz, and the envelopes of their bands, padded.
-    (FFTW_FORWARD, [256, 512, 1024, 2160, 2304, 3072, 3200, 6000, 8000]),
+    (FFTW_FORWARD, [256, 512, 1024, 2160, 2304, 3072, 3200, 4800, 6000, 8000]),
     // Analytic signals of bands, and of the whole window.
-    (FFTW_BACKWARD, [2160, 2304, 3072, 3200, 6000, 8000]),
+    (FFTW_BACKWARD, [2160, 2304, 3072, 3200, 4800, 6000, 8000]),
   ]
 
   func run() throws {

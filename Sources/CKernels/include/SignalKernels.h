@@ -37,6 +37,9 @@ void sk_add_power(const float *z, float *sum, ptrdiff_t count);
 void sk_magnitude(const float *z, float *out, ptrdiff_t count);
 /// out[i] = z[i] / |z[i]|, and 0 where z[i] is 0 (or so small that its square is not a normal number).
 void sk_unit_magnitude(const float *z, float *out, ptrdiff_t count);
+/// out[i] = z[i] over the root mean square of |z| at i - reach ... i + reach, as far as there are such bins; 0 where that is
+/// 0. `sums` has room for count + 1 values.
+void sk_level(const float *z, ptrdiff_t count, ptrdiff_t reach, double *sums, float *out);
 /// out[i] = natural log of max(x[i], floor), floor > 0 and normal. NaN stays NaN, infinity stays infinity.
 /// Error below 2.4e-7 of the result or 1e-7, whichever is larger.
 void sk_log_above(const float *x, float floor, float *out, ptrdiff_t count);

@@ -74,6 +74,8 @@ package struct BearingEvidence {
     let narrow = settings.bands.dropLast(2).filter { $0.highest <= top }
     guard !narrow.isEmpty else { return nil }
     settings.bands = narrow + [.init(500, top), .init(500, top, whitened: true)]
+    settings.levelling?.bands.removeAll { $0.highest > top }
+    if settings.levelling?.bands.isEmpty == true { settings.levelling = nil }
     settings.sampleRate = sampleRate
     return settings
   }

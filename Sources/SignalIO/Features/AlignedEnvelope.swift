@@ -9,6 +9,8 @@ import CKernels
 ///    twice its length; the amplitudes of its spectrum are read, linearly between bins, at orders 0 ... 24
 ///    step 0.02 (multiples of the shaft speed). L = ln(max(floor, amplitude)), less the running median of L
 ///    over 2 orders (101 points, the axis continued as its mirror image).
+///    The last band, a whitened one, gets the mean of its own lines and those of the levelled bands
+///    (``AlignedEnvelopeSettings/Levelling``), once these are notched.
 /// 3. Notch: within +-0.03 orders of a multiple of the shaft speed, positive values become 0.
 /// 4. For each family the axis is read, linearly, at 0.4 ... 4.4 step 0.02 times the family's order, and
 ///    limited to [-1.5, 4]: [family, band, 201]. Positions beyond the axis are 0: nothing is known there.
@@ -39,9 +41,12 @@ package final class AlignedEnvelope {
   private let window: AlignedBuffer
   private let spectrum: AlignedBuffer
   private let whitened: AlignedBuffer
+  private let levelled: AlignedBuffer
+  /// Running sums of the levelling: one more than there are bins.
+  private var levellingSums: [Double]
   /// One for each number of envelope points in use; bands share them, one after the other.
   private let workspaces: [EnvelopeWorkspace]
-  /// First bin, last bin and workspace of each band.
+  /// First bin, last bin and workspace of each band, the levelled ones behind the others.
   private let bands: [(first: Int, last: Int, workspace: EnvelopeWorkspace)]
 
   /// Lanes a row of the interleaved buffers has; bands beyond the real ones stay silent.
@@ -65,10 +70,15 @@ package final class AlignedEnvelope {
     window = AlignedBuffer(count: n)
     spectrum = AlignedBuffer(count: 2 * transform.binCount)
     whitened = AlignedBuffer(count: 2 * transform.binCount)
+    levelled = AlignedBuffer(count: settings.levelling == nil ? 0 : 2 * transform.binCount)
+    levellingSums = [Double](repeating: 0, count: settings.levelling == nil ? 0 : transform.binCount + 1)
     var made: [EnvelopeWorkspace] = []
-    bands = settings.bands.map { band in
+    bands = settings.allBands.enumerated().map { index, band in
       let (first, last) = settings.bins(of: band)
-      let points = settings.envelopePoints(forBins: last - first + 1)
+      let count = last - first + 1
+      let points =
+        index < settings.bands.count
+        ? settings.envelopePoints(forBins: count) : settings.levelledPoints(forBins: count)
       if let known = made.first(where: { $0.points == points }) { return (first, last, known) }
       made.append(EnvelopeWorkspace(points: points, frameCount: n, axisCount: settings.axisCount))
       return (first, last, made[made.count - 1])
@@ -142,12 +152,18 @@ package final class AlignedEnvelope {
     if settings.bands.contains(where: \.whitened) {
       sk_unit_magnitude(spectrum.base, whitened.base, transform.binCount)
     }
+    if let levelling = settings.levelling {
+      let reach = Int((levelling.reach * Double(n) / settings.sampleRate).rounded())
+      // Invariant: room for a sum more than there are bins, and as many bins as the spectrum has.
+      sk_level(spectrum.base, transform.binCount, reach, &levellingSums, levelled.base)
+    }
     // Hertz per order times bins per hertz: padding to twice the length puts bins 1 / (2 duration) apart, in
     // every band.
     let binsPerStep = settings.orderStep * shaftHz * 2 * Double(n) / settings.sampleRate
     for workspace in workspaces { workspace.planAxis(binsPerStep: binsPerStep) }
     for (lane, band) in bands.enumerated() {
-      let source = settings.bands[lane].whitened ? whitened : spectrum
+      let source =
+        lane >= settings.bands.count ? levelled : settings.bands[lane].whitened ? whitened : spectrum
       band.workspace.transform(source, bins: band.first...band.last)
       band.workspace.readAxis(into: levels.base + lane, stride: lanes)
     }
@@ -161,7 +177,23 @@ package final class AlignedEnvelope {
     for (lane, band) in bands.enumerated() {
       for step in band.workspace.knownSteps..<settings.axisCount { lines.base[step * lanes + lane] = 0 }
     }
-    sk_separate(lines.base, bands.count, settings.axisCount, planar.base)
+    averageLevelled()
+    sk_separate(lines.base, settings.bands.count, settings.axisCount, planar.base)
+  }
+
+  /// The lines of the last band become the mean of its own and those of the levelled ones, each as far as it goes.
+  private func averageLevelled() {
+    let last = settings.bands.count - 1
+    guard bands.count > last + 1 else { return }
+    for step in 0..<settings.axisCount {
+      let row = lines.base + step * lanes
+      var (sum, count) = (row[last], Float(1))
+      for lane in last + 1..<bands.count where step < bands[lane].workspace.knownSteps {
+        sum += row[lane]
+        count += 1
+      }
+      row[last] = sum / count
+    }
   }
 
   /// Steps 4 and 5 into [family and rival, band, position], [family].

@@ -15,6 +15,18 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
     }
   }
 
+  /// Bands whose spectrum is made level before their envelope is taken, and how.
+  ///
+  /// Every bin is divided by the root mean square magnitude of its surroundings, so that no resonance outweighs the others.
+  /// A magnitude of 1 (``Band/whitened``) does that too, but makes a bin that holds nothing as large as one that holds a line.
+  package struct Levelling: Sendable, Equatable, Codable {
+    package var bands: [Band]
+    /// Hz to either side of a bin that its surroundings reach.
+    package var reach: Double
+
+    package init(bands: [Band], reach: Double) { (self.bands, self.reach) = (bands, reach) }
+  }
+
   /// How many points an envelope has.
   package enum EnvelopeRate: String, Sendable, Codable {
     /// As many as the band needs; see ``AlignedEnvelope``.
@@ -27,12 +39,14 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
   package var sampleRate: Double = 12000
   /// Samples a window; 1 s is about 30 revolutions of a 1800-rpm machine.
   package var frameCount: Int = 12000
-  /// Ten narrow bands, then the whole range plain and whitened. At most 16.
+  /// Ten narrow bands, then the whole range plain and whitened.
   package var bands: [Band] = [
     Band(300, 1000), Band(750, 1500), Band(1250, 2250), Band(1750, 2750), Band(2250, 3250), Band(2750, 3750),
     Band(3250, 4250), Band(3750, 4750), Band(4250, 5250), Band(4750, 5800), Band(500, 5900),
     Band(500, 5900, whitened: true),
   ]
+  /// The lines of the last band, a whitened one, are averaged with those of these bands. Models of before have none.
+  package var levelling: Levelling? = Levelling(bands: [Band(500, 3000), Band(2500, 5900)], reach: 30)
   package var families: [FaultFamily] = [.outer, .inner, .ball]
   /// Strongest combs of lines of no family that are read like one, so that lines from elsewhere can be told by comparison.
   package var rivals: Int = 3
@@ -104,6 +118,19 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
     }
   }
 
+  /// The same for a levelled band, with two fifths of the window at most: |z|^2 is then exact wherever orders are read of
+  /// shafts up to 50 Hz in 3,600 Hz.
+  func levelledPoints(forBins count: Int) -> Int {
+    switch rate {
+    case .full: frameCount
+    case .reduced:
+      min(frameCount, FourierTransform.fastLength(atLeast: max(count, min(3 * count, 2 * frameCount / 5))))
+    }
+  }
+
+  /// Those of ``bands``, then the levelled ones.
+  var allBands: [Band] { bands + (levelling?.bands ?? []) }
+
   package func validate() throws(SignalIOError) {
     func require(
       _ sound: Bool, _ name: String, _ found: String, _ expected: String
@@ -114,8 +141,18 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
       sampleRate.isFinite && sampleRate > 0, "sample rate", "\(sampleRate)", "a positive number of hertz")
     try require(
       (64...1 << 24).contains(frameCount), "window length", "\(frameCount)", "64 to 16777216 samples")
-    try require((1...16).contains(bands.count), "number of bands", "\(bands.count)", "1 to 16")
-    for band in bands {
+    try require(
+      !bands.isEmpty && allBands.count <= 16, "number of bands", "\(allBands.count)", "1 to 16, levelled ones included"
+    )
+    if let levelling {
+      try require(
+        !levelling.bands.isEmpty && bands.last?.whitened == true, "levelled bands", "\(levelling.bands.count)",
+        "one or more, and a whitened band as the last of the others")
+      try require(
+        levelling.reach >= 0 && levelling.reach <= sampleRate / 2, "reach of levelling", "\(levelling.reach) Hz",
+        "0 to \(sampleRate / 2) Hz")
+    }
+    for band in allBands {
       try require(
         band.lowest > 0 && band.highest > band.lowest && band.highest < sampleRate / 2, "band",
         "\(band.lowest) to \(band.highest) Hz",

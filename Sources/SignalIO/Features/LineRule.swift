@@ -3,7 +3,7 @@ import Foundation
 
 /// The training-free rule: a fault's comb of lines must stand above every other comb of the spectrum.
 ///
-///     row          = mean of the narrow bands + whitened band, ``EnvelopeLines`` over orders
+///     row          = mean of the narrow bands + whitened band (with the levelled ones), ``EnvelopeLines`` over orders
 ///     peak(o)      = max of row within +-reach of o
 ///     comb(o)      = mean over harmonics h = 1 ... 4 of peak(h o)
 ///     strength     = max over slips s of the mean over h of
