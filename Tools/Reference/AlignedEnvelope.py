@@ -46,6 +46,8 @@ def order_spectra(x, rate, shaft, notch=0.03, bands=BANDS, whitened=WHITENED):
         full = np.zeros(n, complex)
         full[: len(z)] = 2 * z
         envelope = np.abs(np.fft.ifft(full))
+        if index >= len(bands):
+            envelope = n / 2 * envelope**2
         envelope = (envelope - envelope.mean()) * hann
         amplitude = np.abs(np.fft.rfft(envelope, 2 * n)) * 2 / hann.sum()
         at = np.interp(axis * shaft, np.fft.rfftfreq(2 * n, 1 / rate), amplitude)

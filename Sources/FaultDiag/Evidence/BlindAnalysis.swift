@@ -29,6 +29,8 @@ package struct BlindAnalysis {
     settings.orderStep = Self.step / Self.unit
     settings.medianWidth = Self.floorWidth / Self.unit
     settings.notch = 0
+    // Bands are searched one by one.
+    settings.levelling = nil
     guard let envelope = try? AlignedEnvelope(settings) else { return nil }
     self.envelope = envelope
     cutter = BlockCutter(length: settings.frameCount)

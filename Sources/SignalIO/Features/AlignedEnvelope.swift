@@ -162,9 +162,9 @@ package final class AlignedEnvelope {
     let binsPerStep = settings.orderStep * shaftHz * 2 * Double(n) / settings.sampleRate
     for workspace in workspaces { workspace.planAxis(binsPerStep: binsPerStep) }
     for (lane, band) in bands.enumerated() {
-      let source =
-        lane >= settings.bands.count ? levelled : settings.bands[lane].whitened ? whitened : spectrum
-      band.workspace.transform(source, bins: band.first...band.last)
+      let isLevelled = lane >= settings.bands.count
+      let source = isLevelled ? levelled : settings.bands[lane].whitened ? whitened : spectrum
+      band.workspace.transform(source, bins: band.first...band.last, squared: isLevelled)
       band.workspace.readAxis(into: levels.base + lane, stride: lanes)
     }
     sk_log_above(levels.base, settings.floor, levels.base, levels.count)

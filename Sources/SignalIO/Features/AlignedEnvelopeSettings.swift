@@ -15,7 +15,7 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
     }
   }
 
-  /// Bands whose spectrum is made level before their envelope is taken, and how.
+  /// Bands whose spectrum is made level before their squared envelope is taken, and how.
   ///
   /// Every bin is divided by the root mean square magnitude of its surroundings, so that no resonance outweighs the others.
   /// A magnitude of 1 (``Band/whitened``) does that too, but makes a bin that holds nothing as large as one that holds a line.
@@ -142,14 +142,17 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
     try require(
       (64...1 << 24).contains(frameCount), "window length", "\(frameCount)", "64 to 16777216 samples")
     try require(
-      !bands.isEmpty && allBands.count <= 16, "number of bands", "\(allBands.count)", "1 to 16, levelled ones included"
+      !bands.isEmpty && allBands.count <= 16, "number of bands", "\(allBands.count)",
+      "1 to 16, levelled ones included"
     )
     if let levelling {
       try require(
-        !levelling.bands.isEmpty && bands.last?.whitened == true, "levelled bands", "\(levelling.bands.count)",
+        !levelling.bands.isEmpty && bands.last?.whitened == true, "levelled bands",
+        "\(levelling.bands.count)",
         "one or more, and a whitened band as the last of the others")
       try require(
-        levelling.reach >= 0 && levelling.reach <= sampleRate / 2, "reach of levelling", "\(levelling.reach) Hz",
+        levelling.reach >= 0 && levelling.reach <= sampleRate / 2, "reach of levelling",
+        "\(levelling.reach) Hz",
         "0 to \(sampleRate / 2) Hz")
     }
     for band in allBands {

@@ -56,8 +56,9 @@ final class EnvelopeWorkspace {
     }
   }
 
-  /// From the bins `range` of a one-sided spectrum to the amplitudes of the envelope's spectrum.
-  func transform(_ source: AlignedBuffer, bins range: ClosedRange<Int>) {
+  /// From the bins `range` of a one-sided spectrum to the amplitudes of the envelope's spectrum; of the squared envelope
+  /// times N / 2 if asked to.
+  func transform(_ source: AlignedBuffer, bins range: ClosedRange<Int>, squared: Bool) {
     precondition(
       range.count <= points && 2 * range.upperBound + 1 < source.count,
       "bins \(range) do not fit \(points) points")
@@ -65,7 +66,11 @@ final class EnvelopeWorkspace {
     if filled > range.count { bins.clear(2 * range.count..<2 * filled) }
     filled = range.count
     inverse.inverse(bins, into: analytic)
-    sk_magnitude(analytic.base, padded.base, points)
+    if squared {
+      sk_power(analytic.base, padded.base, points)
+    } else {
+      sk_magnitude(analytic.base, padded.base, points)
+    }
     let mean = Float(sk_sum(padded.base, points) / Double(points))
     sk_shift_multiply(padded.base, mean, weights.base, padded.base, points)
     // Only bins that the axis reads: index is non-decreasing.

@@ -52,6 +52,13 @@ import Testing
     #expect(present <= 1)
   }
 
+  @Test(arguments: [(25_600.0, 2), (12_000, 2), (8000, 1), (4000, 0)])
+  func levelledBandsLieBelowHalfTheRate(rate: Double, count: Int) throws {
+    let settings = try #require(BearingEvidence.bandSettings(sampleRate: rate))
+    #expect((settings.levelling?.bands.count ?? 0) == count)
+    try settings.validate()
+  }
+
   /// The default model's windows have the lines of evidence's own blocks; a slow shaft needs longer blocks.
   @Test func linesOfTheModelsWindowsServe() throws {
     let model = try AlignedModel.embedded()

@@ -153,6 +153,49 @@ struct AlignedEnvelopeTests {
     }
   }
 
+  /// The last band's lines are the mean of its own and the levelled bands'; the other bands do not know of them.
+  @Test func levelledBandsAreAveragedIntoTheLast() throws {
+    let x = FeatureSignals.struckResonance()
+    var settings = AlignedEnvelopeSettings()
+    let all = try AlignedEnvelope(settings).lines(of: x, shaftHz: 29.5)
+    let levelling = try #require(settings.levelling)
+    settings.levelling = nil
+    let plain = try AlignedEnvelope(settings).lines(of: x, shaftHz: 29.5)
+    #expect(all.bandCount == 12 && all.values.prefix(11 * 1201) == plain.values.prefix(11 * 1201))
+    // Two bands instead of one: the mean of three that of two and the third alone.
+    let alone = try levelling.bands.map { band in
+      settings.levelling = .init(bands: [band], reach: levelling.reach)
+      return try AlignedEnvelope(settings).lines(of: x, shaftHz: 29.5)[band: 11]
+    }
+    for (step, value) in all[band: 11].enumerated() {
+      let own = plain[band: 11][11 * 1201 + step]
+      let levelled = alone.map { 2 * $0[$0.startIndex + step] - own }
+      #expect(abs(value - (own + levelled[0] + levelled[1]) / 3) < 1e-4)
+    }
+  }
+
+  /// A shaft so fast that the levelled bands' envelopes end before the axis does: what is known counts.
+  @Test func fastShaftsKeepWhatIsKnown() throws {
+    let x = FeatureSignals.noise(seed: 4, count: 12000)
+    var settings = AlignedEnvelopeSettings()
+    let all = try AlignedEnvelope(settings).lines(of: x, shaftHz: 150)
+    settings.levelling = nil
+    let plain = try AlignedEnvelope(settings).lines(of: x, shaftHz: 150)
+    // 4,800 points a second show 2,400 Hz, 16 orders.
+    #expect(all.values.suffix(1201 - 801) == plain.values.suffix(1201 - 801))
+    #expect(all.values.dropLast(1201 - 799) != plain.values.dropLast(1201 - 799))
+  }
+
+  /// Models that were made before there were levelled bands judge as they did.
+  @Test func settingsOfBeforeHaveNoLevelledBands() throws {
+    let encoded = try JSONEncoder().encode(AlignedEnvelopeSettings())
+    var object = try #require(try JSONSerialization.jsonObject(with: encoded) as? [String: Any])
+    #expect(object.removeValue(forKey: "levelling") != nil)
+    let old = try JSONDecoder().decode(
+      AlignedEnvelopeSettings.self, from: JSONSerialization.data(withJSONObject: object))
+    #expect(old.levelling == nil && old.bands == AlignedEnvelopeSettings().bands)
+  }
+
   @Test func positionsBeyondTheAxisAreZero() throws {
     let far = FaultOrders(outer: 7, inner: 10, ball: 5, cage: 0.4)
     let features = try AlignedEnvelope().features(
@@ -236,6 +279,15 @@ struct AlignedEnvelopeTests {
     refused { $0.frameCount = 10 }
     refused { $0.bands = [] }
     refused { $0.bands = [.init(500, 400)] }
+    refused { $0.bands.removeLast() }
+    refused { $0.levelling?.bands = [] }
+    refused {
+      $0.levelling?.bands = [
+        .init(500, 3000), .init(600, 3000), .init(700, 3000), .init(800, 3000), .init(900, 3000),
+      ]
+    }
+    refused { $0.levelling?.bands[1].highest = 6000 }
+    refused { $0.levelling?.reach = -1 }
     refused { $0.families = [] }
     refused { $0.rivals = 17 }
     refused { $0.orderStep = 0 }

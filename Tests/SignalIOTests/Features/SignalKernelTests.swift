@@ -166,6 +166,22 @@ struct SignalKernelTests {
     #expect(zip(out, [0.6, 0.8, 0, 0, -1, 0, 0, 0] as [Float]).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 
+  @Test(arguments: [0, 1, 7, 40]) func levelledBinsAreMeasuredBesideTheirSurroundings(reach: Int) {
+    let count = 33
+    let z = [Float](repeating: 0, count: 20) + noise(2 * count - 20, seed: 9)
+    var (sums, out) = ([Double](repeating: 9, count: count + 1), [Float](repeating: 9, count: 2 * count))
+    sk_level(z, count, reach, &sums, &out)
+    for bin in 0..<count {
+      let (first, last) = (max(0, bin - reach), min(count - 1, bin + reach))
+      let power = z[2 * first...2 * last + 1].reduce(0.0) { $0 + Double($1 * $1) }
+      let size = (power / Double(last - first + 1)).squareRoot()
+      for place in [2 * bin, 2 * bin + 1] {
+        let expected = size > 0 ? Double(z[place]) / size : 0
+        #expect(abs(Double(out[place]) - expected) < 1e-5)
+      }
+    }
+  }
+
   @Test func sumsAreExact() {
     let x = (1...1003).map { Float($0) }
     #expect(sk_sum(x, 1003) == 1003 * 502)
