@@ -8,10 +8,10 @@ import CKernels
 ///    set every magnitude to 1). The envelope, less its mean and under a periodic Hann window, is padded to
 ///    twice its length; the amplitudes of its spectrum are read, linearly between bins, at orders 0 ... 24
 ///    step 0.02 (multiples of the shaft speed). L = ln(max(floor, amplitude)), less the running median of L
-///    over 2 orders (101 points, the axis continued as its mirror image).
-///    The last band, a whitened one, gets the mean of its own lines and those of the levelled bands
-///    (``AlignedEnvelopeSettings/Levelling``), once these are notched.
-/// 3. Notch: within +-0.03 orders of a multiple of the shaft speed, positive values become 0.
+///    over 2 orders (101 points, the axis continued as its mirror image). Levelled bands
+///    (``AlignedEnvelopeSettings/Levelling``) have N / 2 times the squared envelope instead, of a spectrum whose bins are about 1.
+/// 3. Notch: within +-0.03 orders of a multiple of the shaft speed, positive values become 0. Then the last band, a whitened
+///    one, gets the mean of its own lines and those of the levelled bands; nothing reads these apart.
 /// 4. For each family the axis is read, linearly, at 0.4 ... 4.4 step 0.02 times the family's order, and
 ///    limited to [-1.5, 4]: [family, band, 201]. Positions beyond the axis are 0: nothing is known there.
 /// 5. ``LineRule`` judges the mean of the narrow bands plus the whitened band. The three strongest combs of lines that no

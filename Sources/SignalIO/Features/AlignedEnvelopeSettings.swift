@@ -147,9 +147,10 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
     )
     if let levelling {
       try require(
-        !levelling.bands.isEmpty && bands.last?.whitened == true, "levelled bands",
-        "\(levelling.bands.count)",
-        "one or more, and a whitened band as the last of the others")
+        !levelling.bands.isEmpty && !levelling.bands.contains(where: \.whitened)
+          && bands.last?.whitened == true,
+        "levelled bands", "\(levelling.bands.count)",
+        "one or more that are not whitened, behind others of which the last one is")
       try require(
         levelling.reach >= 0 && levelling.reach <= sampleRate / 2, "reach of levelling",
         "\(levelling.reach) Hz",

@@ -281,6 +281,7 @@ struct AlignedEnvelopeTests {
     refused { $0.bands = [.init(500, 400)] }
     refused { $0.bands.removeLast() }
     refused { $0.levelling?.bands = [] }
+    refused { $0.levelling?.bands[0].whitened = true }
     refused {
       $0.levelling?.bands = [
         .init(500, 3000), .init(600, 3000), .init(700, 3000), .init(800, 3000), .init(900, 3000),
