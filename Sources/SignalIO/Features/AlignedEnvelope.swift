@@ -75,10 +75,8 @@ package final class AlignedEnvelope {
     var made: [EnvelopeWorkspace] = []
     bands = settings.allBands.enumerated().map { index, band in
       let (first, last) = settings.bins(of: band)
-      let count = last - first + 1
-      let points =
-        index < settings.bands.count
-        ? settings.envelopePoints(forBins: count) : settings.levelledPoints(forBins: count)
+      let points = settings.envelopePoints(
+        forBins: last - first + 1, levelled: index >= settings.bands.count)
       if let known = made.first(where: { $0.points == points }) { return (first, last, known) }
       made.append(EnvelopeWorkspace(points: points, frameCount: n, axisCount: settings.axisCount))
       return (first, last, made[made.count - 1])

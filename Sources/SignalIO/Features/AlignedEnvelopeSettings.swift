@@ -109,22 +109,14 @@ package struct AlignedEnvelopeSettings: Sendable, Equatable, Codable {
     return (Int((band.lowest * perHertz).rounded(.up)), Int((band.highest * perHertz).rounded(.down)))
   }
 
-  /// M: three times the bins of a band, two thirds of the window at most, rounded up to a fast length.
-  func envelopePoints(forBins count: Int) -> Int {
+  /// M: three times the bins of a band, rounded up to a fast length, but at most two thirds of the window; of a levelled band
+  /// two fifths: |z|^2 is then exact wherever orders are read of shafts up to 50 Hz in 3,600 Hz.
+  func envelopePoints(forBins count: Int, levelled: Bool) -> Int {
     switch rate {
-    case .full: frameCount
+    case .full: return frameCount
     case .reduced:
-      min(frameCount, FourierTransform.fastLength(atLeast: max(count, min(3 * count, 2 * frameCount / 3))))
-    }
-  }
-
-  /// The same for a levelled band, with two fifths of the window at most: |z|^2 is then exact wherever orders are read of
-  /// shafts up to 50 Hz in 3,600 Hz.
-  func levelledPoints(forBins count: Int) -> Int {
-    switch rate {
-    case .full: frameCount
-    case .reduced:
-      min(frameCount, FourierTransform.fastLength(atLeast: max(count, min(3 * count, 2 * frameCount / 5))))
+      let most = levelled ? 2 * frameCount / 5 : 2 * frameCount / 3
+      return min(frameCount, FourierTransform.fastLength(atLeast: max(count, min(3 * count, most))))
     }
   }
 
