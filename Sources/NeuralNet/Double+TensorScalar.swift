@@ -54,6 +54,25 @@ extension Double: TensorScalar {
   ) {
     nk_add_block_d(rows, columns, x, xStride, y, yStride)
   }
+  package static func combineBlock(
+    _ rows: Int, _ columns: Int, _ alpha: Double, _ a: Input, stride aStride: Int, _ beta: Double, _ b: Input,
+    stride bStride: Int, to y: Output, stride yStride: Int
+  ) {
+    nk_combine_block_d(rows, columns, alpha, a, aStride, beta, b, bStride, y, yStride)
+  }
+  package static func pairDifferences(
+    _ n: Int, _ columns: Int, _ rows: Input, earlier: Output, later: Output
+  ) {
+    nk_pair_differences_d(n, columns, rows, earlier, later)
+  }
+  package static func pairBias(_ n: Int, _ columns: Int, _ bias: Input, _ rows: Output) {
+    nk_pair_bias_d(n, columns, bias, rows)
+  }
+  package static func pairSums(
+    _ n: Int, _ columns: Int, earlier: Input, later: Input, to rows: Output
+  ) {
+    nk_pair_sums_d(n, columns, earlier, later, rows)
+  }
 
   // MARK: Reductions
 

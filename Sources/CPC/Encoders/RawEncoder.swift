@@ -44,10 +44,28 @@ package struct RawEncoder<Scalar: TensorScalar>: Encoder {
     convolutions.reduce(length) { $0 > 0 ? $1.outputSteps($0) : 0 }
   }
 
-  /// What the two layers of each block kept.
+  /// What the two layers of a block kept.
+  struct Block: Sendable {
+    var convolution: Conv1d<Scalar>.Cache
+    var norm: LayerNorm<Scalar>.Cache
+  }
+
   package struct Cache: Sendable {
-    var blocks: [(convolution: Conv1d<Scalar>.Cache, norm: LayerNorm<Scalar>.Cache)] = []
+    /// Of each portion of the batch, its blocks.
+    var portions: [(windows: Range<Int>, blocks: [Block])] = []
     var standardization: BatchStandardize<Scalar>.Cache?
+  }
+
+  /// Numbers of the widest layer's output above which a portion leaves the processor's caches; many fewer make the last
+  /// layers' products thin.
+  private static var portionSize: Int { 1 << 19 }
+
+  /// Windows that go through all blocks together. No window's latents depend on another's before standardization, and what
+  /// one layer made of a few windows is still at hand when the next one reads it.
+  private func portions(_ x: Tensor<Scalar>) -> [Range<Int>] {
+    let (windows, widest) = (x.shape[0], convolutions[0].outputSteps(x.shape[1]) * latentSize)
+    let portion = max(1, Self.portionSize / max(1, widest))
+    return stride(from: 0, to: windows, by: portion).map { $0..<min(windows, $0 + portion) }
   }
 
   @specialized(where Scalar == Float)
@@ -55,13 +73,20 @@ package struct RawEncoder<Scalar: TensorScalar>: Encoder {
     output: Tensor<Scalar>, cache: Cache
   ) {
     var cache = Cache()
-    var h = x
-    for (convolution, norm) in zip(convolutions, norms) {
-      let convolved = convolution.forward(h, &context)
-      let normalised = norm.forward(convolved.output, &context)
-      cache.blocks.append((convolved.cache, normalised.cache))
-      h = normalised.output
+    var latents: [Tensor<Scalar>] = []
+    for windows in portions(x) {
+      var h = x.outer(windows)
+      var blocks: [Block] = []
+      for (convolution, norm) in zip(convolutions, norms) {
+        let convolved = convolution.forward(h, &context)
+        let normalised = norm.forward(convolved.output, &context)
+        blocks.append(Block(convolution: convolved.cache, norm: normalised.cache))
+        h = normalised.output
+      }
+      cache.portions.append((windows, blocks))
+      latents.append(h)
     }
+    var h = Tensor.concatenated(latents, axis: 0)
     if let standardized = standardization?.forward(h, &context) {
       cache.standardization = standardized.cache
       h = standardized.output
@@ -73,29 +98,41 @@ package struct RawEncoder<Scalar: TensorScalar>: Encoder {
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout RawEncoder
   ) -> Tensor<Scalar> {
-    let d = backwardToFirst(dOutput, cache, into: &gradient)
-    return convolutions[0].backward(d, cache.blocks[0].convolution, into: &gradient.convolutions[0])
+    let d = backwardToBlocks(dOutput, cache, into: &gradient)
+    return Tensor.concatenated(
+      cache.portions.map { windows, blocks in
+        let d = backwardToFirst(d.outer(windows), blocks, into: &gradient)
+        return convolutions[0].backward(d, blocks[0].convolution, into: &gradient.convolutions[0])
+      }, axis: 0)
   }
 
   package func accumulate(_ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout RawEncoder) {
-    let d = backwardToFirst(dOutput, cache, into: &gradient)
-    convolutions[0].accumulate(d, cache.blocks[0].convolution, into: &gradient.convolutions[0])
+    let d = backwardToBlocks(dOutput, cache, into: &gradient)
+    for (windows, blocks) in cache.portions {
+      let d = backwardToFirst(d.outer(windows), blocks, into: &gradient)
+      convolutions[0].accumulate(d, blocks[0].convolution, into: &gradient.convolutions[0])
+    }
+  }
+
+  /// The gradient of what the last block made.
+  @specialized(where Scalar == Float)
+  private func backwardToBlocks(
+    _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout RawEncoder
+  ) -> Tensor<Scalar> {
+    guard let standardization, let kept = cache.standardization else { return dOutput }
+    return standardization.backward(dOutput, kept, into: &gradient.standardization!)
   }
 
   /// The gradient of the first convolution's output; everything behind it is done.
   @specialized(where Scalar == Float)
   private func backwardToFirst(
-    _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout RawEncoder
+    _ dOutput: Tensor<Scalar>, _ blocks: [Block], into gradient: inout RawEncoder
   ) -> Tensor<Scalar> {
     var d = dOutput
-    if let standardization, let kept = cache.standardization {
-      d = standardization.backward(d, kept, into: &gradient.standardization!)
-    }
     for index in convolutions.indices.reversed() {
-      let block = cache.blocks[index]
-      d = norms[index].backward(d, block.norm, into: &gradient.norms[index])
+      d = norms[index].backward(d, blocks[index].norm, into: &gradient.norms[index])
       if index > 0 {
-        d = convolutions[index].backward(d, block.convolution, into: &gradient.convolutions[index])
+        d = convolutions[index].backward(d, blocks[index].convolution, into: &gradient.convolutions[index])
       }
     }
     return d

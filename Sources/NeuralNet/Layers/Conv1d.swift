@@ -12,7 +12,7 @@ import Support
 /// then `ceil(kernel / stride)` accumulating matrix products, two for the usual kernel = 2 stride. Short items are
 /// taken together: an item of T output steps has `T + ceil(kernel / stride) - 1` rows, and the few products that straddle
 /// two items are thrown away (forward) or meet a zero gradient (backward). Where `kernel inputs` is tiny, a matrix
-/// product would be too thin and a direct loop takes its place.
+/// product would be too thin and a direct loop takes its place; where outputs can be made in pairs, ``WinogradConvolution`` does.
 package struct Conv1d<Scalar: TensorScalar>: Layer {
   /// `[kernel, inputs, outputs]`.
   package var weight: Tensor<Scalar>
@@ -52,6 +52,10 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
   ) {
     let plan = plan(for: x)
     let y = Tensor<Scalar>(written: [plan.batch, plan.outputSteps, outputs]) { y in
+      if let fast = WinogradConvolution<Scalar>(plan, outputs: outputs) {
+        fast.forward(x.storage, weight: weight.storage, bias: bias.storage, to: y)
+        return
+      }
       // Invariant: every view lies within x or the workspace, as ConvolutionPlan argues.
       let padded = Workspace<Scalar>(plan.workspaceCount)
       let joined = Workspace<Scalar>(plan.group > 1 ? plan.group * plan.rows * outputs : 0)
@@ -116,19 +120,25 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
     precondition(
       dOutput.shape == [plan.batch, plan.outputSteps, outputs],
       "Conv1d got a gradient of shape \(dOutput.shape) for input \(x.shape)")
-    Scalar.columnSums(dOutput.rows, outputs, dOutput.storage, addingTo: &gradient.bias.storage)
     guard inputGradient else {
-      propagate(plan, dOutput, x, &gradient.weight.storage, nil)
+      propagate(plan, dOutput, x, &gradient, nil)
       return nil
     }
-    return Tensor(written: x.shape) { propagate(plan, dOutput, x, &gradient.weight.storage, $0) }
+    return Tensor(written: x.shape) { propagate(plan, dOutput, x, &gradient, $0) }
   }
 
   @specialized(where Scalar == Float)
   private func propagate(
-    _ plan: ConvolutionPlan, _ dOutput: Tensor<Scalar>, _ x: Tensor<Scalar>,
-    _ dWeight: UnsafeMutablePointer<Scalar>, _ dInput: UnsafeMutablePointer<Scalar>?
+    _ plan: ConvolutionPlan, _ dOutput: Tensor<Scalar>, _ x: Tensor<Scalar>, _ gradient: inout Conv1d,
+    _ dInput: UnsafeMutablePointer<Scalar>?
   ) {
+    if let fast = WinogradConvolution<Scalar>(plan, outputs: outputs) {
+      fast.backward(
+        dOutput.storage, x.storage, weight: weight.storage, addingTo: &gradient.weight.storage,
+        bias: &gradient.bias.storage, to: dInput)
+      return
+    }
+    Scalar.columnSums(dOutput.rows, outputs, dOutput.storage, addingTo: &gradient.bias.storage)
     let padded = Workspace<Scalar>(plan.workspaceCount)
     let dPadded = Workspace<Scalar>(dInput == nil ? 0 : plan.workspaceCount)
     let spread = Workspace<Scalar>(plan.group > 1 ? plan.group * plan.rows * outputs : 0)
@@ -141,7 +151,7 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
             plan.spread(dy, part.count, outputs, to: spread.base)
             dy = UnsafePointer(spread.base)
           }
-          addWeightGradient(plan, part.count, input, dy, dWeight)
+          addWeightGradient(plan, part.count, input, dy, &gradient.weight.storage)
           if let dInput {
             scatter(plan, part.count, dy, dPadded)
             plan.unpad(dPadded.base, part, to: dInput)

@@ -5,7 +5,7 @@ import Testing
 
 /// Definition and adjoint properties of ``Conv1d`` over a grid that meets every branch of its plan: one and several items
 /// a part, with and without padding, kernels of whole and broken rows, kernels shorter than the stride, thin kernels,
-/// padding beyond the input, input steps that no tap reaches.
+/// padding beyond the input, input steps that no tap reaches; outputs in pairs, one pair and several parts of them.
 struct Conv1dTests {
   struct Case: CustomTestStringConvertible {
     let batch: Int, steps: Int, inputs: Int, outputs: Int, kernel: Int, stride: Int, padding: Int
@@ -25,6 +25,12 @@ struct Conv1dTests {
     Case(batch: 2, steps: 20, inputs: 20, outputs: 3, kernel: 2, stride: 5, padding: 0),
     Case(batch: 2, steps: 3, inputs: 17, outputs: 2, kernel: 5, stride: 2, padding: 4),
     Case(batch: 2, steps: 1, inputs: 4, outputs: 2, kernel: 9, stride: 4, padding: 9),
+    Case(batch: 3, steps: 40, inputs: 5, outputs: 6, kernel: 8, stride: 4, padding: 2),
+    Case(batch: 2, steps: 40, inputs: 5, outputs: 6, kernel: 8, stride: 4, padding: 3),
+    Case(batch: 5, steps: 16, inputs: 9, outputs: 4, kernel: 4, stride: 2, padding: 1),
+    Case(batch: 2, steps: 8, inputs: 5, outputs: 3, kernel: 8, stride: 4, padding: 2),
+    Case(batch: 3, steps: 1200, inputs: 6, outputs: 3, kernel: 4, stride: 2, padding: 1),
+    Case(batch: 2, steps: 2056, inputs: 6, outputs: 3, kernel: 4, stride: 2, padding: 1),
     Case(batch: 1, steps: 9, inputs: 18, outputs: 1, kernel: 1, stride: 1, padding: 0),
   ]
 
