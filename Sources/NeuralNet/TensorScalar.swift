@@ -43,8 +43,8 @@ where RawSignificand: FixedWidthInteger {
   static func addBlock(_ rows: Int, _ columns: Int, _ x: Input, stride: Int, to y: Output, stride: Int)
   /// `y = alpha a + beta b` of `[rows, columns]` blocks; the strides are distances between row beginnings.
   static func combineBlock(
-    _ rows: Int, _ columns: Int, _ alpha: Self, _ a: Input, stride: Int, _ beta: Self, _ b: Input, stride: Int,
-    to y: Output, stride: Int)
+    _ rows: Int, _ columns: Int, _ alpha: Self, _ a: Input, stride: Int, _ beta: Self, _ b: Input,
+    stride: Int, to y: Output, stride: Int)
   /// Of rows r0, r1, ... r2n behind one another: `later[i] = r(2i + 1) - r(2i)` and `earlier[i] = r(2i + 1) - r(2i + 2)`.
   static func pairDifferences(_ n: Int, _ columns: Int, _ rows: Input, earlier: Output, later: Output)
   /// `r(2i) += bias` and `r(2i + 1) = r(2i)` for rows r0, r1, ... r(2n - 1) behind one another.

@@ -92,8 +92,8 @@ struct WinogradConvolution<Scalar: TensorScalar> {
       let even = dy + part.lowerBound * plan.outputSteps * outputs
       let odd = even + outputs
       Scalar.combineBlock(
-        rows, outputs, 1, even, stride: 2 * outputs, 1, odd, stride: 2 * outputs, to: both.base, stride: outputs
-      )
+        rows, outputs, 1, even, stride: 2 * outputs, 1, odd, stride: 2 * outputs, to: both.base,
+        stride: outputs)
       Scalar.columnSums(rows, outputs, both.base, addingTo: dBias)
       multiplyTransposed(rows, x + (row - before), 2 * row, both.base, outputs, addingTo: shared.base)
       differences(x, part.count, earlier: earlier.base, later: later.base)
