@@ -54,24 +54,26 @@ extension Float: TensorScalar {
   ) {
     nk_add_block_f(rows, columns, x, xStride, y, yStride)
   }
-  package static func combineBlock(
-    _ rows: Int, _ columns: Int, _ alpha: Float, _ a: Input, stride aStride: Int, _ beta: Float, _ b: Input,
-    stride bStride: Int, to y: Output, stride yStride: Int
-  ) {
-    nk_combine_block_f(rows, columns, alpha, a, aStride, beta, b, bStride, y, yStride)
+
+  // MARK: Minimal filter
+
+  package static func winogradInputs(_ n: Int, _ columns: Int, _ rows: Input, _ e: Output, distance: Int) {
+    nk_winograd_inputs_f(n, columns, rows, e, distance)
   }
-  package static func pairDifferences(
-    _ n: Int, _ columns: Int, _ rows: Input, earlier: Output, later: Output
+  package static func winogradOutputs(
+    _ n: Int, _ columns: Int, _ m: Input, distance: Int, bias: Input, _ rows: Output
   ) {
-    nk_pair_differences_f(n, columns, rows, earlier, later)
+    nk_winograd_outputs_f(n, columns, m, distance, bias, rows)
   }
-  package static func pairBias(_ n: Int, _ columns: Int, _ bias: Input, _ rows: Output) {
-    nk_pair_bias_f(n, columns, bias, rows)
-  }
-  package static func pairSums(
-    _ n: Int, _ columns: Int, earlier: Input, later: Input, to rows: Output
+  package static func winogradOutputGradients(
+    _ n: Int, _ columns: Int, _ rows: Input, _ d: Output, distance: Int
   ) {
-    nk_pair_sums_f(n, columns, earlier, later, rows)
+    nk_winograd_output_gradients_f(n, columns, rows, d, distance)
+  }
+  package static func winogradInputGradients(
+    _ n: Int, _ columns: Int, _ e: Input, distance: Int, before: Input?, _ rows: Output
+  ) {
+    nk_winograd_input_gradients_f(n, columns, e, distance, before, rows)
   }
 
   // MARK: Reductions

@@ -41,16 +41,23 @@ where RawSignificand: FixedWidthInteger {
   static func copyBlock(_ rows: Int, _ columns: Int, _ x: Input, stride: Int, to y: Output, stride: Int)
   /// Adds a `[rows, columns]` block to another; the strides are distances between row beginnings.
   static func addBlock(_ rows: Int, _ columns: Int, _ x: Input, stride: Int, to y: Output, stride: Int)
-  /// `y = alpha a + beta b` of `[rows, columns]` blocks; the strides are distances between row beginnings.
-  static func combineBlock(
-    _ rows: Int, _ columns: Int, _ alpha: Self, _ a: Input, stride: Int, _ beta: Self, _ b: Input,
-    stride: Int, to y: Output, stride: Int)
-  /// Of rows r0, r1, ... r2n behind one another: `later[i] = r(2i + 1) - r(2i)` and `earlier[i] = r(2i + 1) - r(2i + 2)`.
-  static func pairDifferences(_ n: Int, _ columns: Int, _ rows: Input, earlier: Output, later: Output)
-  /// `r(2i) += bias` and `r(2i + 1) = r(2i)` for rows r0, r1, ... r(2n - 1) behind one another.
-  static func pairBias(_ n: Int, _ columns: Int, _ bias: Input, _ rows: Output)
-  /// `r(2i) = -earlier[i] - later[i]` and `r(2i + 1) = later[i] + earlier[i + 1]` for rows r0, r1, ... r(2n - 1) behind one another.
-  static func pairSums(_ n: Int, _ columns: Int, earlier: Input, later: Input, to rows: Output)
+
+  // MARK: Minimal filter F(4, 2), see ``WinogradConvolution``
+
+  // Four outputs, or the rows d0 ... d3 of an input, are rows of `columns` numbers behind one another; n times four of them.
+  // What belongs to the five products lies `distance` apart, a row for each four outputs.
+
+  /// The factors e0 ... e4 from the rows d0 ... d4; d4 is the next four's d0.
+  static func winogradInputs(_ n: Int, _ columns: Int, _ rows: Input, _ e: Output, distance: Int)
+  /// The outputs from the products m0 ... m4 and the bias.
+  static func winogradOutputs(
+    _ n: Int, _ columns: Int, _ m: Input, distance: Int, bias: Input, _ rows: Output)
+  /// The gradients of m1, m2 and m3 from those of the outputs.
+  static func winogradOutputGradients(_ n: Int, _ columns: Int, _ rows: Input, _ d: Output, distance: Int)
+  /// The gradients of d0 ... d3 from those of e0 ... e4. `before`: where those of e4 begin of the four outputs before the
+  /// first, whose d4 is the first d0; nil adds nothing to the rows d0.
+  static func winogradInputGradients(
+    _ n: Int, _ columns: Int, _ e: Input, distance: Int, before: Input?, _ rows: Output)
 
   // MARK: Reductions
 

@@ -6,8 +6,8 @@ import Testing
 
 /// A batch that ``RawEncoder`` takes in several portions gives what its windows give one by one.
 struct RawEncoderTests {
-  /// A window's widest layer has 52,000 x 5 numbers, so a portion is two windows and the batch three of them.
-  private static let samples = 260_000
+  /// A window's widest layer has 104,000 x 5 numbers, so a portion is two windows and the batch three of them.
+  private static let samples = 520_000
 
   private static func make() -> (encoder: RawEncoder<Float>, x: Tensor<Float>) {
     var random = RandomSource(seed: 5)

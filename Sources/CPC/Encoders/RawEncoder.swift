@@ -58,7 +58,7 @@ package struct RawEncoder<Scalar: TensorScalar>: Encoder {
 
   /// Numbers of the widest layer's output above which a portion leaves the processor's caches; many fewer make the last
   /// layers' products thin.
-  private static var portionSize: Int { 1 << 19 }
+  private static var portionSize: Int { 1 << 20 }
 
   /// Windows that go through all blocks together. No window's latents depend on another's before standardization, and what
   /// one layer made of a few windows is still at hand when the next one reads it.
