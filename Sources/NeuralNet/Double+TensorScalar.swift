@@ -57,6 +57,12 @@ extension Double: TensorScalar {
 
   // MARK: Minimal filter
 
+  package static func winogradTaps(_ n: Int, _ g0: Input, _ g1: Input, _ middle: Output) {
+    nk_winograd_taps_d(n, g0, g1, middle)
+  }
+  package static func winogradTapGradients(_ n: Int, _ middle: Input, addingTo dg0: Output, _ dg1: Output) {
+    nk_winograd_tap_gradients_d(n, middle, dg0, dg1)
+  }
   package static func winogradInputs(_ n: Int, _ columns: Int, _ rows: Input, _ e: Output, distance: Int) {
     nk_winograd_inputs_d(n, columns, rows, e, distance)
   }

@@ -47,6 +47,10 @@ where RawSignificand: FixedWidthInteger {
   // Four outputs, or the rows d0 ... d3 of an input, are rows of `columns` numbers behind one another; n times four of them.
   // What belongs to the five products lies `distance` apart, a row for each four outputs.
 
+  /// `g0 + g1`, `g0 - g1` and `g0 + 2 g1`, n numbers each, behind one another.
+  static func winogradTaps(_ n: Int, _ g0: Input, _ g1: Input, _ middle: Output)
+  /// Adds to the gradients of g0 and g1 what those of the three sums give.
+  static func winogradTapGradients(_ n: Int, _ middle: Input, addingTo dg0: Output, _ dg1: Output)
   /// The factors e0 ... e4 from the rows d0 ... d4; d4 is the next four's d0.
   static func winogradInputs(_ n: Int, _ columns: Int, _ rows: Input, _ e: Output, distance: Int)
   /// The outputs from the products m0 ... m4 and the bias.

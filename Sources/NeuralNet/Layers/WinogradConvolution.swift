@@ -113,18 +113,13 @@ struct WinogradConvolution<Scalar: TensorScalar> {
       }
       scatter(e.base, inputs, part.count, to: dx + part.lowerBound * item)
     }
-    for index in 0..<3 {
-      Scalar.axpy(tap, 1, dMiddle.base + index * tap, dW)
-      Scalar.axpy(tap, [1, -1, 2][index], dMiddle.base + index * tap, dW + tap)
-    }
+    Scalar.winogradTapGradients(tap, dMiddle.base, addingTo: dW, dW + tap)
   }
 
   /// `g0 + g1`, `g0 - g1` and `g0 + 2 g1`.
   private func middleFactors(_ w: Scalar.Input) -> Workspace<Scalar> {
     let middle = Workspace<Scalar>(3 * tap)
-    for (index, second) in ([1, -1, 2] as [Scalar]).enumerated() {
-      Scalar.combine(tap, 1, w, second, w + tap, middle.base + index * tap)
-    }
+    Scalar.winogradTaps(tap, w, w + tap, middle.base)
     return middle
   }
 

@@ -42,7 +42,7 @@ struct KernelTask {
       inputs: 128, outputs: 128, kernel: 8, stride: 4, padding: 2, random: &random)
     tasks.append(
       layer(
-        "conv1d", convolution, [8, 512, 128], multiplications: 8 * 128 * 1024 * 128, threshold: 1.5))
+        "conv1d", convolution, [8, 512, 128], multiplications: 8 * 128 * 1024 * 128, threshold: 1.2))
     return tasks
   }
 
