@@ -42,7 +42,7 @@ where RawSignificand: FixedWidthInteger {
   /// Adds a `[rows, columns]` block to another; the strides are distances between row beginnings.
   static func addBlock(_ rows: Int, _ columns: Int, _ x: Input, stride: Int, to y: Output, stride: Int)
 
-  // MARK: Minimal filter F(4, 2), see ``WinogradConvolution``
+  // MARK: Minimal filter F(4, 2), see `WinogradConvolution`
 
   // Four outputs, or the rows d0 ... d3 of an input, are rows of `columns` numbers behind one another; n times four of them.
   // What belongs to the five products lies `distance` apart, a row for each four outputs.

@@ -12,7 +12,8 @@ import Support
 /// then `ceil(kernel / stride)` accumulating matrix products, two for the usual kernel = 2 stride. Short items are
 /// taken together: an item of T output steps has `T + ceil(kernel / stride) - 1` rows, and the few products that straddle
 /// two items are thrown away (forward) or meet a zero gradient (backward). Where `kernel inputs` is tiny, a matrix
-/// product would be too thin and a direct loop takes its place; where outputs can be made in pairs, ``WinogradConvolution`` does.
+/// product would be too thin and a direct loop takes its place; where outputs can be made in fours,
+/// `WinogradConvolution` does.
 package struct Conv1d<Scalar: TensorScalar>: Layer {
   /// `[kernel, inputs, outputs]`.
   package var weight: Tensor<Scalar>

@@ -31,8 +31,9 @@ struct WinogradConvolution<Scalar: TensorScalar> {
   /// Nil where the plan does not allow it.
   init?(_ plan: ConvolutionPlan, outputs: Int) {
     // Invariant: row j of an item begins at its step j stride - padding. With kernel = 2 stride and T stride steps,
-    // stride / 2 <= padding < stride, so rows 1 ..< T lie within the item, row 0 begins before it by the padding and row T
-    // has as many steps of it.
+    // stride / 2 <= padding < stride, so rows 1 ..< T lie within the item, row 0 begins before it by the padding, and of
+    // row T as many steps are the item's last. Pairs of outputs, F(2, 2) with three quarters of the multiplications, would
+    // take in layers that four do not divide: the smallest of the usual encoder at most.
     guard
       !plan.isThin, plan.kernel == 2 * plan.stride, plan.inputSteps == plan.outputSteps * plan.stride,
       plan.outputSteps % 4 == 0
