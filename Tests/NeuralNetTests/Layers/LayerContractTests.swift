@@ -46,7 +46,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("Conv1d", [3, 21, 5]) {
       Conv1d(inputs: 5, outputs: 4, kernel: 8, stride: 4, padding: 2, random: &$0)
     },
-    LayerCase("Conv1d, pairs", [3, 24, 5]) {
+    LayerCase("Conv1d, outputs in fours", [3, 24, 5]) {
       Conv1d(inputs: 5, outputs: 4, kernel: 8, stride: 4, padding: 2, random: &$0)
     },
     LayerCase("Conv1d, broken row", [2, 15, 7]) {
