@@ -101,7 +101,7 @@ def line_scores(strengths):
     return [own[f] - max(own[g] for g in range(len(own)) if g != f) for f in range(len(own))]
 
 
-def comb(row, order, modulation=None, harmonics=4, reach=0.03, weight=0.5):
+def comb(row, order, modulation=None, harmonics=4, reach=0.03, weight=1.0):
     """Mean over harmonics of the peak within +-reach orders, with a pair of sidebands where something modulates."""
     axis = STEP * np.arange(len(row))
     peak = lambda at: np.interp(at + np.linspace(-reach, reach, 7), axis, row).max()
@@ -115,10 +115,16 @@ def comb(row, order, modulation=None, harmonics=4, reach=0.03, weight=0.5):
     return np.mean(values)
 
 
-def line_rule(spectra, orders, cage, sharpness=0.15, slips=np.arange(-10, 7) * 0.002):
+RACE_SLIPS, ROLLING_SLIPS = np.arange(-4, 4) * 0.004, np.arange(-10, 11) * 0.004
+
+
+def line_rule(spectra, orders, cage, sharpness=0.2):
     """Scores of the families, and (order, strength) of every rival; for lines that lie on the axis."""
     row = spectra[:10].mean(0) + spectra[11]
-    own = [max(comb(row, order * (1 + s), m) for s in slips) for order, m in zip(orders, (None, 1.0, cage))]
+    searched = zip(orders, (None, 1.0, cage), (RACE_SLIPS, RACE_SLIPS, ROLLING_SLIPS))
+    own = [max(comb(row, order * (1 + s), m) for s in slips) for order, m, slips in searched]
+    axis = STEP * np.arange(len(row))
+    own[2] += 0.5 * np.mean([row[np.abs(axis - h * orders[2]) <= 0.13 * orders[2]].mean() for h in (1, 2)])
     rivals, order = [], min(orders) * 0.75
     while order <= max(orders) * 1.35:
         if all(abs(order / (r * family) - 1) >= 0.03 for family in orders for r in (0.5, 1, 2)):

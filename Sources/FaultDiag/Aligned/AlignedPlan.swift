@@ -20,7 +20,7 @@ package struct AlignedPlan: Sendable, Equatable, Codable {
   package var dropout = 0.4
   package var augmentation = AlignedAugmentation()
   /// Weight of the rule's scores beside the networks' logits, both in their standard deviations on simulated bearings.
-  package var ruleShare = 1.5
+  package var ruleShare = 2.5
 
   package init() {}
 

@@ -7,11 +7,16 @@ import Foundation
 ///     peak(o)      = max of row within +-reach of o
 ///     comb(o)      = mean over harmonics h = 1 ... 4 of peak(h o)
 ///     strength     = max over slips s of the mean over h of
-///                    [peak(h o (1 + s)) + w (peak(h o (1 + s) - m) + peak(h o (1 + s) + m)) / 2] / (1 + w)
+///                    [peak(h o (1 + s)) + w (peak(h o (1 + s) - m) + peak(h o (1 + s) + m)) / 2] / (1 + w) + v smear
 ///     score        = own strength - T ln(sum over rivals of exp(strength / T))
 ///
 /// m is what modulates the family: 1 (the shaft) for an inner race, the cage's order for a rolling element; an outer
-/// race stands still, and w is 0. Rivals are the other families and every order on a grid around them that is none of
+/// race stands still, and w is 0. A race's order hangs on the cage's speed alone. A rolling element also slides on both races
+/// and turns about changing axes, so its lines stand further off and are smeared into a hump of sidebands: slips are searched
+/// further, and the mean of the row within +-13 % of o, around o and 2 o, is its smear (that of others is 0). Both were found
+/// on recordings (decision 7).
+///
+/// Rivals are the other families and every order on a grid around them that is none of
 /// theirs, 1.2% apart: lines that no part of this bearing makes come from elsewhere, and weak lines of this bearing beside
 /// them are worth little. The sum is a smooth maximum: many combs of middling strength make a rough spectrum, which is a
 /// rival too. A number above 0 says that the family explains the lines best.
@@ -22,11 +27,16 @@ package struct LineRule: Sendable, Equatable {
     package var harmonics = 4
     /// Orders to each side of a line where its peak may lie.
     package var reach = 0.03
-    package var slips = (-10...6).map { Double($0) * 0.002 }
+    /// Slips of the races and of rolling elements.
+    package var raceSlips = (-4...3).map { Double($0) * 0.004 }
+    package var rollingSlips = (-10...10).map { Double($0) * 0.004 }
     /// w of the formula.
-    package var sidebandWeight = 0.5
+    package var sidebandWeight = 1.0
+    /// Half width of the smear of a rolling element, as a share of its order, and v, its weight.
+    package var smear = 0.13
+    package var smearWeight = 0.5
     /// T of the formula.
-    package var sharpness = 0.15
+    package var sharpness = 0.2
     /// Rivals are searched from this multiple of the lowest family's order to that of the highest one's.
     package var lowest = 0.75
     package var highest = 1.35
@@ -128,13 +138,25 @@ private struct Axis {
       case .outer, .cage: nil
       }
     var best = LineRule.Family(family: family, strength: -.infinity, slip: 0, score: 0)
-    for slip in settings.slips {
+    for slip in family == .ball ? settings.rollingSlips : settings.raceSlips {
       let strength = comb(at: orders[family] * (1 + slip), modulation: modulation)
       if strength > best.strength || best.strength == -.infinity {
         (best.strength, best.slip) = (strength, slip)
       }
     }
+    if family == .ball { best.strength += settings.smearWeight * smear(around: orders.ball) }
     return best
+  }
+
+  /// Mean of the row around `order` and twice that; 0 where the axis ends before.
+  private func smear(around order: Double) -> Double {
+    let means = [1.0, 2].map { harmonic -> Double in
+      let first = max(0, Int(((harmonic - settings.smear) * order / step).rounded(.up)))
+      let end = min(row.count, Int(((harmonic + settings.smear) * order / step).rounded(.down)) + 1)
+      guard first < end else { return 0 }
+      return row[first..<end].reduce(0) { $0 + Double($1) } / Double(end - first)
+    }
+    return (means[0] + means[1]) / 2
   }
 
   func rivals(of own: [Double]) -> [LineRule.Rival] {

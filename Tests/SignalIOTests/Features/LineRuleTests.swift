@@ -29,15 +29,40 @@ struct LineRuleTests {
     }
   }
 
-  /// The formula by hand: a line of height 2 without sidebands has strength 2 (outer) or 2 / 1.5 (inner, ball).
+  /// The formula by hand: a line of height 2 without sidebands has strength 2 (outer) or 2 / 2 (inner, ball).
   @Test func sidebandsAreReadWhereTheShaftOrTheCageModulates() throws {
     let bare = rule(row(order: 5.42))
     let modulated = rule(row(order: 5.42, beside: 1, sides: 2))
-    #expect(abs(try #require(bare[.inner]).strength - 2 / 1.5) < 1e-3)
+    #expect(abs(try #require(bare[.inner]).strength - 1) < 1e-3)
     #expect(abs(try #require(modulated[.inner]).strength - 2) < 1e-3)
     let ball = rule(row(order: 4.72, beside: 0.398, sides: 2))
     #expect(try #require(ball[.ball]).strength > 1.9)
     #expect(abs(try #require(rule(row(order: 3.58, beside: 1, sides: 2))[.outer]).strength - 2) < 1e-3)
+  }
+
+  /// Lines of a rolling element may stand 4 % off, those of races no further than 1.6 % below and 1.2 % above.
+  @Test func rollingElementsAreSearchedFurtherThanRaces() throws {
+    for shift in [-0.035, -0.015, 0.011, 0.035] {
+      let ball = try #require(rule(row(order: 4.72 * (1 + shift), beside: 0.398, sides: 2))[.ball])
+      #expect(abs(ball.slip - shift) < 0.006 && ball.strength > 1.5, "\(shift): \(ball)")
+      let outer = try #require(rule(row(order: 3.58 * (1 + shift)))[.outer])
+      #expect((outer.strength > 1.5) == (abs(shift) < 0.02), "\(shift): \(outer)")
+    }
+  }
+
+  /// Half of the mean of what stands within 13 % of the order and of twice the order is added to a rolling element's
+  /// strength, and to nobody else's.
+  @Test func theSmearOfARollingElementCounts() throws {
+    var values = [Float](repeating: 0, count: 1201)
+    let (low, high) = (4.72 * 0.87 / 0.02, 4.72 * 1.13 / 0.02)
+    for step in Int(low.rounded(.up))...Int(high) { values[step] = 0.4 }
+    let smeared = rule(values)
+    // The first of four harmonics, its sidebands and half of the mean of 0.4 and 0.
+    #expect(abs(try #require(smeared[.ball]).strength - (0.4 / 4 + 0.5 * 0.2)) < 1e-3)
+    #expect(abs(try #require(smeared[.outer]).strength) < 1e-6)
+    let beyond = FaultOrders(outer: 3.58, inner: 5.42, ball: 47.2, cage: 0.398)
+    let off = LineRule(row: values, orderStep: 0.02, orders: beyond)
+    #expect(try #require(off[.ball]).strength == 0)
   }
 
   /// Strong lines of another bearing beside weak ones of this one: nothing here scores.
@@ -69,7 +94,7 @@ struct LineRuleTests {
   /// Alike everywhere: each family's rivals are all others, so the score is minus T times the log of their number.
   @Test func silenceScoresTheNumberOfRivals() {
     let rule = rule([Float](repeating: 0, count: 1201))
-    let expected = -0.15 * log(Double(rule.rivals.count + 2))
+    let expected = -0.2 * log(Double(rule.rivals.count + 2))
     #expect(rule.families.allSatisfy { abs($0.score - expected) < 1e-9 && $0.strength == 0 })
   }
 
