@@ -27,8 +27,7 @@ private struct AlignedJudgement: Judgement {
   /// Nil where the lines' places are unknown.
   let machine: KnownMachine?
   let alarm: AlarmRule
-  private var logitSums: [Double]
-  private var lineSums: [Double]
+  private var sum: VerdictScores
   private var votes: [Int]
   private var count = 0
 
@@ -36,8 +35,7 @@ private struct AlignedJudgement: Judgement {
     self.model = model
     self.machine = machine
     self.alarm = alarm
-    logitSums = [Double](repeating: 0, count: model.states.count - 1)
-    lineSums = [Double](repeating: 0, count: model.watchedFamilies.count)
+    sum = VerdictScores(families: model.states.count - 1, watched: model.watchedFamilies.count)
     votes = [Int](repeating: 0, count: model.states.count)
   }
 
@@ -52,8 +50,7 @@ private struct AlignedJudgement: Judgement {
     }
     return windows.indices.map { index in
       let (scores, lines) = rows[index % chunks][index / chunks]
-      for family in logitSums.indices { logitSums[family] += scores.logits[family] }
-      for family in lineSums.indices { lineSums[family] += scores.lines[family] }
+      sum += scores
       let probabilities = model.verdict(scores)
       votes[stated(probabilities)] += 1
       return JudgedWindow(probabilities: probabilities, lines: lines)
@@ -67,8 +64,7 @@ private struct AlignedJudgement: Judgement {
         probabilities: [StateProbability(state: JudgedRecording.unknown, probability: 0)],
         windows: WindowAgreement(agreeing: 0, total: count))
     }
-    let scores = VerdictScores(
-      logits: logitSums.map { $0 / Double(count) }, lines: lineSums.map { $0 / Double(count) })
+    let scores = sum / Double(count)
     let probabilities = model.verdict(scores)
     func named(_ values: [Double]) -> [StateProbability] {
       zip(model.states, values).map { StateProbability(state: $0, probability: $1) }
@@ -78,7 +74,7 @@ private struct AlignedJudgement: Judgement {
       probabilities: named(probabilities),
       windows: WindowAgreement(agreeing: votes[stated], total: count), stated: model.states[stated])
     if let combination = model.combination {
-      result.learned = named(model.probabilities(logits: scores.logits))
+      result.learned = named(model.learned(scores))
       result.confidences = combination.confidences(probabilities: probabilities)
     }
     // Plausibility asks the lines alone, whatever the networks learned since.
@@ -114,7 +110,12 @@ extension AlignedModel {
 
   /// Probabilities of ``states``: of networks and lines together where the model was calibrated for that.
   func verdict(_ scores: VerdictScores) -> [Double] {
-    combination?.probabilities(scores) ?? probabilities(logits: scores.logits)
+    combination?.probabilities(scores) ?? learned(scores)
+  }
+
+  /// Probabilities of ``states`` by ``logits(_:)`` alone.
+  fileprivate func learned(_ scores: VerdictScores) -> [Double] {
+    probabilities(logits: logits(networks: scores.networks, rule: scores.rule))
   }
 
   /// A diagnoser with this model.

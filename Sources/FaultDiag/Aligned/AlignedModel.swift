@@ -51,9 +51,19 @@ package struct AlignedModel: Sendable {
 
   /// Logits of each window: `[window][family]`, from features as `AlignedEnvelope` gives them.
   package func logits(_ features: [[Float]]) -> [[Double]] {
+    parts(features).map { logits(networks: $0.networks, rule: $0.rule) }
+  }
+
+  /// The networks' and the rule's share in ``logits(_:)``, each `[family]`, of each window.
+  func parts(_ features: [[Float]]) -> [(networks: [Double], rule: [Double])] {
     zip(networkLogits(features), features).map { logits, window in
-      zip(logits, window.suffix(logits.count)).map { $0 + ruleWeight * Double($1) }
+      (logits, window.suffix(logits.count).map { Double($0) })
     }
+  }
+
+  /// Their sum.
+  func logits(networks: [Double], rule: [Double]) -> [Double] {
+    zip(networks, rule).map { $0 + ruleWeight * $1 }
   }
 
   /// The members' mean logits alone.

@@ -37,8 +37,8 @@ extension AlignedModel {
       lines.append((found, scored.families.map(\.strength)))
       return values
     }
-    return zip(logits(features), lines).map {
-      (VerdictScores(logits: $0, lines: $1.strengths), $1.found)
+    return zip(parts(features), lines).map {
+      (VerdictScores(networks: $0.networks, rule: $0.rule, lines: $1.strengths), $1.found)
     }
   }
 

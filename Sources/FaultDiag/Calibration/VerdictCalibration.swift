@@ -6,39 +6,73 @@
 
 /// What one recording showed a judge: means over its windows.
 package struct VerdictScores: Sendable, Equatable {
-  /// The networks' logit of each fault family they judge.
-  package var logits: [Double]
+  /// The networks' mean logit of each fault family they judge.
+  package var networks: [Double]
+  /// Score of the training-free `LineRule` for each of these families: how far its lines stand above all others.
+  package var rule: [Double]
   /// Strength of the lines of each family that physics knows, in natural-log units (`LineScores`). The families of
-  /// ``logits`` come first.
+  /// ``networks`` come first.
   package var lines: [Double]
 
-  package init(logits: [Double], lines: [Double]) {
-    precondition(logits.count <= lines.count, "\(logits.count) logits but \(lines.count) lines")
-    self.logits = logits
+  package init(networks: [Double], rule: [Double], lines: [Double]) {
+    precondition(
+      networks.count == rule.count && networks.count <= lines.count,
+      "\(networks.count) logits of networks, \(rule.count) scores of the rule and \(lines.count) lines")
+    self.networks = networks
+    self.rule = rule
     self.lines = lines
   }
+
+  /// Nothing heard yet: zeros.
+  init(families: Int, watched: Int) {
+    let zeros = [Double](repeating: 0, count: families)
+    self.init(networks: zeros, rule: zeros, lines: [Double](repeating: 0, count: watched))
+  }
+
+  /// Adds up number by number; both sides have as many families.
+  static func += (sum: inout VerdictScores, other: VerdictScores) {
+    for family in sum.networks.indices { sum.networks[family] += other.networks[family] }
+    for family in sum.rule.indices { sum.rule[family] += other.rule[family] }
+    for family in sum.lines.indices { sum.lines[family] += other.lines[family] }
+  }
+
+  static func / (sum: VerdictScores, count: Double) -> VerdictScores {
+    VerdictScores(
+      networks: sum.networks.map { $0 / count }, rule: sum.rule.map { $0 / count },
+      lines: sum.lines.map { $0 / count })
+  }
+
+  /// The strongest lines of a family that the networks judge: the m of ``VerdictCalibration``.
+  var strongest: Double { lines.prefix(networks.count).max() ?? 0 }
+
+  /// What speaks for a family, in the order of the weights of ``VerdictWeights``.
+  func evidence(of family: Int) -> [Double] { [networks[family], rule[family], strongest] }
 }
 
 /// Turns what networks and lines say into probabilities, prediction sets and plausibilities; fitted on simulated
 /// recordings that no network was trained on.
 ///
-/// States are normal and one for each family with a logit. With l the logits and g the lines' strengths,
+/// States are normal and one for each family with a logit. With l the logits, s the rule's scores and m the strength of the
+/// strongest lines of any of these families,
 ///
-///     P = softmax([b, a l_1 + c g_1, ..., a l_F + c g_F])
+///     P = softmax([b, a l_1 + r s_1 + c m, ..., a l_F + r s_F + c m])
 ///
-/// a, b and c by maximum likelihood: lines that agree raise the verdict, absent lines lower it.
+/// a, b, c and r by maximum likelihood: strong lines speak for a fault, whosever they are, networks and rule say whose. Absent
+/// lines lower the verdict.
 ///
 /// A *prediction set* holds the states whose split-conformal p-value of 1 - P exceeds one less the coverage, counted among
 /// simulated recordings of that state (Vovk's label-conditional predictor), and always the most probable state.
 ///
 /// The *plausibility* of a state is the p-value of how strange the lines alone are for it. For normal that is the
-/// strongest lines of any family, m; for a fault the shortfall of its own lines, -g_f, or the excess of another
+/// strongest lines of any family; for a fault the shortfall of its own lines, -g_f, or the excess of another
 /// family's, max_{g != f} g - g_f. Each is measured from its median in units of the distance from there to its upper
 /// decile; the larger counts. The networks have no say: they are sure of states that they were taught. A recording
 /// that no state makes plausible is unknown: it shows lines of a family that was never taught.
 package struct VerdictCalibration: Sendable, Equatable, Codable {
   /// a of the formula.
-  package private(set) var logitWeight: Double
+  package private(set) var networkWeight: Double
+  /// r of the formula.
+  package private(set) var ruleWeight: Double
   /// c of the formula.
   package private(set) var lineWeight: Double
   /// b of the formula.
@@ -67,14 +101,14 @@ package struct VerdictCalibration: Sendable, Equatable, Codable {
   /// - `truth`: state of each item, 0 for normal, else 1 + family.
   package init(_ items: [VerdictScores], truth: [Int]) {
     precondition(items.count == truth.count, "\(items.count) items with \(truth.count) states")
-    let familyCount = items.first?.logits.count ?? 0
+    let familyCount = items.first?.networks.count ?? 0
     let (fitting, measuring) = (
       items.indices.filter { $0 % 2 == 0 }, items.indices.filter { $0 % 2 == 1 }
     )
     let weights = VerdictWeights.fit(fitting.map { items[$0] }, truth: fitting.map { truth[$0] })
-    (logitWeight, lineWeight, normalLevel) = (
-      Self.rounded(weights.logit), Self.rounded(weights.line), Self.rounded(weights.normal)
-    )
+    let rounded = weights.evidence.map(Self.rounded)
+    (networkWeight, ruleWeight, lineWeight) = (rounded[0], rounded[1], rounded[2])
+    normalLevel = Self.rounded(weights.normal)
     states = []
     states = (0...familyCount).map { state in
       table(of: state, measuring.filter { truth[$0] == state }.map { items[$0] })
@@ -83,9 +117,8 @@ package struct VerdictCalibration: Sendable, Equatable, Codable {
 
   /// Probability of each state.
   package func probabilities(_ scores: VerdictScores) -> [Double] {
-    Softmax.probabilities(
-      [normalLevel]
-        + scores.logits.indices.map { logitWeight * scores.logits[$0] + lineWeight * scores.lines[$0] })
+    let weights = VerdictWeights(evidence: [networkWeight, ruleWeight, lineWeight], normal: normalLevel)
+    return Softmax.probabilities(weights.logits(scores))
   }
 
   /// For each state the share of its simulated recordings in which it was at least as doubtful.

@@ -56,6 +56,7 @@ package struct VerdictHonesty: Sendable, Equatable, Codable {
     }
     self.segments = Self.figures(
       verdicts, families, scores.flatMap { $0 }, truth.flatMap { [Int](repeating: $0, count: size) })
+    // As a diagnosis takes the windows of a recording.
     signals = Self.figures(verdicts, families, scores.map(Self.mean), truth)
     let first = model.plan.simulations + model.plan.calibrationSimulations
     let fresh = model.simulatedScores(first..<first + simulations, threads: threads)
@@ -71,13 +72,10 @@ package struct VerdictHonesty: Sendable, Equatable, Codable {
     }
   }
 
-  /// Mean over a signal's segments, as a diagnosis takes it.
   private static func mean(_ items: [VerdictScores]) -> VerdictScores {
-    let count = Double(max(1, items.count))
-    func mean(_ rows: [[Double]]) -> [Double] {
-      (rows.first ?? []).indices.map { column in rows.reduce(0) { $0 + $1[column] } / count }
-    }
-    return VerdictScores(logits: mean(items.map(\.logits)), lines: mean(items.map(\.lines)))
+    var sum = VerdictScores(families: items[0].networks.count, watched: items[0].lines.count)
+    for item in items { sum += item }
+    return sum / Double(items.count)
   }
 
   /// 0 for nothing wrong at the sensor's end, else 1 + family.

@@ -132,9 +132,11 @@ import Testing
     let truth = (0..<400).map { $0 / 2 % 4 }
     let taught = truth.indices.map { index -> VerdictScores in
       var scores = VerdictScores(
-        logits: [-2, -2, -2], lines: (0..<3).map { 0.5 + Double((index / 8 + $0) % 7) / 10 })
+        networks: [-2, -2, -2], rule: [-1, -1, -1],
+        lines: (0..<3).map { 0.5 + Double((index / 8 + $0) % 7) / 10 })
       if truth[index] > 0 {
-        scores.logits[truth[index] - 1] = 2
+        scores.networks[truth[index] - 1] = 2
+        scores.rule[truth[index] - 1] = 1
         scores.lines[truth[index] - 1] += gain
       }
       return scores

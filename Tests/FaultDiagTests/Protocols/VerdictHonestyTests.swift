@@ -14,7 +14,9 @@ import Testing
       func value(_ family: Int, _ gain: Double) -> Double {
         (state == family + 1 ? gain : 0) + random.normal()
       }
-      return VerdictScores(logits: (0..<3).map { value($0, 2) }, lines: (0..<3).map { value($0, 4) })
+      return VerdictScores(
+        networks: (0..<3).map { value($0, 2) }, rule: (0..<3).map { value($0, 3) },
+        lines: (0..<3).map { value($0, 4) })
     }
     return (items, truth)
   }
@@ -40,7 +42,7 @@ import Testing
     let verdicts = VerdictCalibration(items, truth: truth)
     var random = RandomSource(seed: 4)
     let blind = (0..<600).map { _ in
-      VerdictScores(logits: [0, 0, 0], lines: (0..<3).map { _ in random.normal() })
+      VerdictScores(networks: [0, 0, 0], rule: [0, 0, 0], lines: (0..<3).map { _ in random.normal() })
     }
     let states = blind.indices.map { $0 % 4 }
     let figures = VerdictHonesty.figures(verdicts, [.outer, .inner, .ball], blind, states)
