@@ -6,7 +6,9 @@ import Testing
 @Suite struct VerdictCalibrationTests {
   /// Two families that are judged and a third whose lines are only watched. A fault raises its logit by 3, the
   /// rule's score by 1 and its lines by `lines`.
-  private static func items(_ count: Int, seed: UInt64, lines gain: Double = 2) -> (items: [VerdictScores], truth: [Int]) {
+  private static func items(
+    _ count: Int, seed: UInt64, lines gain: Double = 2
+  ) -> (items: [VerdictScores], truth: [Int]) {
     var random = RandomSource(seed: seed)
     var items: [VerdictScores] = []
     var truth: [Int] = []
