@@ -45,10 +45,10 @@ extension NeuralNetError: CustomStringConvertible {
         + "Update the program, or train the model again with this one."
     case .missingMetadata(let path, let key, let expected):
       "\(path) has no metadata entry '\(key)': expected \(expected). "
-        + "It may be another program's file; name one that this program wrote."
+        + "It may be a file of another program or of another version of this one; name one that this version wrote."
     case .badMetadata(let path, let key, let found, let expected):
       "\(path) has an unusable metadata entry '\(key)': found \(found), expected \(expected). "
-        + "It may be another program's file; name one that this program wrote."
+        + "It may be a file of another program or of another version of this one; name one that this version wrote."
     case .missingTensor(let path, let name, let expected):
       "\(path) has no tensor '\(name)': expected \(expected). It holds a model of another plan; train again."
     case .unexpectedTensors(let path, let names):
