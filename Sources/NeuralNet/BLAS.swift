@@ -14,6 +14,11 @@ package enum BLAS {
     fd_openblas_end_threads()
   }()
 
+  /// A million for processors whose kernels (`sgemm_small_kernel_permit` of SkylakeX) make smaller products without packing.
+  static let unpackedProductSize: Int? = {
+    ["skylakex", "cooperlake", "sapphirerapids"].contains(coreName.lowercased()) ? 1_000_000 : nil
+  }()
+
   /// The processor whose kernels OpenBLAS chose, for instance `SkylakeX`; benchmarks print it beside figures.
   package static var coreName: String { String(cString: openblas_get_corename()) }
 }

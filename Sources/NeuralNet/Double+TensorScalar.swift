@@ -14,6 +14,8 @@ extension Double: TensorScalar {
       blasint(m), blasint(n), blasint(k), alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
   }
 
+  package static var unpackedProductSize: Int? { nil }
+
   // MARK: Elementwise
 
   package static func map(_ f: ElementaryFunction, _ count: Int, _ x: Input, _ y: Output) {
@@ -43,6 +45,9 @@ extension Double: TensorScalar {
     _ count: Int, keep: UnsafePointer<UInt8>, _ scale: Double, _ x: Input, _ y: Output
   ) {
     nk_mask_d(count, keep, scale, x, y)
+  }
+  package static func transpose(_ rows: Int, _ columns: Int, _ x: Input, _ y: Output) {
+    nk_transpose_d(rows, columns, x, y)
   }
   package static func copyBlock(
     _ rows: Int, _ columns: Int, _ x: Input, stride xStride: Int, to y: Output, stride yStride: Int

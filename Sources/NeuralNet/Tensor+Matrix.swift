@@ -11,6 +11,13 @@ extension Tensor {
     return result
   }
 
+  /// `x w^T` of rows `x [.., k]` and `w [n, k]`, `[m, n]`. Many rows are worth a transpose of their own.
+  @specialized(where Scalar == Float)
+  static func productOfRows(_ x: Tensor, _ w: Tensor) -> Tensor {
+    if Scalar.unpackedProductSize != nil, x.rows >= 256 { return product(x, w.transposed()) }
+    return product(x, w, transposeB: true)
+  }
+
   /// `self += alpha op(a) op(b)`; the shape of `self` counts as `[rows, columns]` too.
   package mutating func addProduct(
     _ a: Tensor, transposeA: Bool = false, _ b: Tensor, transposeB: Bool = false,
@@ -40,6 +47,12 @@ extension Tensor {
       if beta == 0 { fill(0) }
       return
     }
+    guard transposeB else {
+      Scalar.tiledGemm(
+        transposeA: transposeA, m: m, n: n, k: k, alpha: alpha, a.storage, lda: a.columns, b.storage,
+        ldb: b.columns, beta: beta, &storage, ldc: n)
+      return
+    }
     Scalar.gemm(
       transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a.storage,
       lda: a.columns,
@@ -51,11 +64,6 @@ extension Tensor {
   package func transposed() -> Tensor {
     precondition(rank == 2, "only a matrix has a transpose here, found shape \(shape)")
     let (m, n) = (shape[0], shape[1])
-    return Tensor(written: [n, m]) { y in
-      // Invariant: column j of x is n apart, row j of y is contiguous; both stay within m n elements.
-      storage.withUnsafeBufferPointer { x in
-        for j in 0..<n { Scalar.copyBlock(m, 1, x.baseAddress! + j, stride: n, to: y + j * m, stride: 1) }
-      }
-    }
+    return Tensor(written: [n, m]) { Scalar.transpose(m, n, storage, $0) }
   }
 }

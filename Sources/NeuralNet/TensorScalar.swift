@@ -17,6 +17,9 @@ where RawSignificand: FixedWidthInteger {
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,
     alpha: Self, _ a: UnsafePointer<Self>, lda: Int, _ b: UnsafePointer<Self>, ldb: Int,
     beta: Self, _ c: UnsafeMutablePointer<Self>, ldc: Int)
+  /// How many multiplications a product may have for ``gemm`` to make it without packing, unless B is transposed; nil where
+  /// it always packs. See ``TiledProduct``.
+  static var unpackedProductSize: Int? { get }
 
   // MARK: Elementwise
 
@@ -37,6 +40,8 @@ where RawSignificand: FixedWidthInteger {
   static func multiply(_ count: Int, _ a: Input, _ b: Input, _ y: Output)
   /// `y = scale x` where `keep` is not 0, else 0.
   static func mask(_ count: Int, keep: UnsafePointer<UInt8>, _ scale: Self, _ x: Input, _ y: Output)
+  /// `y [columns, rows]`, the transpose of `x [rows, columns]`; another array than x.
+  static func transpose(_ rows: Int, _ columns: Int, _ x: Input, _ y: Output)
   /// Copies a `[rows, columns]` block; the strides are distances between row beginnings. The blocks are disjoint.
   static func copyBlock(_ rows: Int, _ columns: Int, _ x: Input, stride: Int, to y: Output, stride: Int)
   /// Adds a `[rows, columns]` block to another; the strides are distances between row beginnings.

@@ -3,6 +3,7 @@
 #include "NeuralKernels.h"
 #include "SignalKernels.h"
 #include "SignalScan.h"
+#include "CandidateKernels.h"
 #include "ContrastKernels.h"
 #include "AlignedKernels.h"
 #include "HashKernels.h"

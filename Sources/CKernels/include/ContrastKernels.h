@@ -1,33 +1,8 @@
 #pragma once
 #include <stdint.h>
 
-// Predictions against candidates over the rows of one sequence in one pass: scores, loss and gradients while a row is
-// in cache.
-//
-// A row is one prediction p (d numbers). Its candidates are latents: the positive, then `n` negatives given as row
-// numbers of `latents`. `share` consecutive rows use the same n negatives (1, as in fd_infonce_rows: every row has its
-// own); fd_infonce_groups takes `groups` times `share` rows.
-//
-//   score_j = p . z_j        dPrediction = weight * sum_j q_j z_j (written)        dLatent_j += weight * q_j p (added)
-//
-// infonce:   loss_row = log sum_j exp(score_j) - score_0        q = softmax(score) - [j = 0]
-// logistic:  loss_row = sum_j log(1 + exp(y_j (logNoise - score_j))), y_0 = 1, else -1
-//            q = sigmoid(score - logNoise) - [j = 0]
-//
-// `scores` is room for n + 1 numbers, `work` for share (n + 1) + n d. `loss` receives the added sum of loss_row,
-// `ranks[row]` how many negatives score at least as high as the positive: 0 where it is strictly the highest.
+// Contrast of rows by the matrix of their similarities.
 #define FD_DECLARE_CONTRAST(SUFFIX, T)                                                                                \
-  void fd_infonce_rows_##SUFFIX(                                                                                      \
-      const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
-      int32_t rows, int32_t n, T weight, T *scores, T *dPredictions, T *dLatents, double *loss, int32_t *ranks);      \
-  void fd_infonce_groups_##SUFFIX(                                                                                    \
-      const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
-      int32_t groups, int32_t share, int32_t n, T weight, T *work, T *dPredictions, T *dLatents, double *loss,        \
-      int32_t *ranks);                                                                                                \
-  void fd_logistic_rows_##SUFFIX(                                                                                     \
-      const T *predictions, const T *latents, int32_t d, const int32_t *positives, const int32_t *negatives,          \
-      int32_t rows, int32_t share, int32_t n, T logNoise, T weight, T *scores, T *dPredictions, T *dLatents,          \
-      double *loss, int32_t *ranks);                                                                                  \
   /* Softmax contrast of each anchor with the candidates of a matrix of similarities, in place.                       \
                                                                                                                       \
      Anchor i has `scores[i, 0 ..< columns]`. Candidate a counts with m_ia = weights[anchorItems[i], items[a]], or,   \

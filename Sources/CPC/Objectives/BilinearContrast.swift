@@ -1,4 +1,3 @@
-import CKernels
 import NeuralNet
 import Support
 
@@ -24,7 +23,7 @@ struct BilinearContrast<Scalar: TensorScalar> {
     /// How high positives score among their candidates, for each step ahead.
     var ranks: [RankCounts]
     var dWeight: [Scalar]
-    var dLatents: [Scalar]
+    var dLatents: Tensor<Scalar>
     var dContexts: Tensor<Scalar>
   }
 
@@ -67,23 +66,25 @@ struct BilinearContrast<Scalar: TensorScalar> {
   func run(threads: Int) -> Sums {
     let windows = negatives.shape.windows
     let runs = max(1, min(threads, windows))
-    let dContexts = Tensor<Scalar>(zeros: representations.contexts.shape)
-    var parts = Parallel.map(runs, threads: runs) { index in
-      run(windows: windows * index / runs..<windows * (index + 1) / runs)
+    let latents = CandidateRows(representations.latents)
+    let transposedWeight = scorer.weight.transposed()
+    let parts = Parallel.map(runs, threads: runs) { index in
+      run(windows: windows * index / runs..<windows * (index + 1) / runs, latents, transposedWeight)
     }
-    var total = parts[0]
-    parts[0].dLatents = []
-    total.dContexts = dContexts
+    var total = parts[0].sums
+    var dLatents = Tensor<Scalar>(zeros: representations.latents.shape)
+    total.dContexts = Tensor(zeros: representations.contexts.shape)
     for (index, part) in parts.enumerated() {
       let start = windows * index / runs * steps * contextSize
       total.dContexts.storage.replaceSubrange(
-        start..<start + part.dContexts.count, with: part.dContexts.storage)
+        start..<start + part.sums.dContexts.count, with: part.sums.dContexts.storage)
+      part.dLatents.add(to: &dLatents)
       guard index > 0 else { continue }
-      total.loss += part.loss
-      for k in 0..<stepsAhead { total.ranks[k] = total.ranks[k] + part.ranks[k] }
-      Scalar.axpy(part.dWeight.count, 1, part.dWeight, &total.dWeight)
-      Scalar.axpy(part.dLatents.count, 1, part.dLatents, &total.dLatents)
+      total.loss += part.sums.loss
+      for k in 0..<stepsAhead { total.ranks[k] = total.ranks[k] + part.sums.ranks[k] }
+      Scalar.axpy(part.sums.dWeight.count, 1, part.sums.dWeight, &total.dWeight)
     }
+    total.dLatents = dLatents
     return total
   }
 
@@ -95,47 +96,50 @@ struct BilinearContrast<Scalar: TensorScalar> {
     )
   }
 
-  /// The sums over a run of windows; `dContexts` holds that run's rows only.
+  /// The sums over a run of windows; `dContexts` holds that run's rows only, and latents' gradients stand beside them.
   @specialized(where Scalar == Float)
-  private func run(windows: Range<Int>) -> Sums {
+  private func run(
+    windows: Range<Int>, _ latents: CandidateRows<Scalar>, _ transposedWeight: Tensor<Scalar>
+  ) -> (sums: Sums, dLatents: CandidateRows<Scalar>) {
     let wide = stepsAhead * latentSize
     var sums = Sums(
       ranks: [RankCounts](repeating: RankCounts(), count: stepsAhead),
-      dWeight: [Scalar](repeating: 0, count: wide * contextSize),
-      dLatents: [Scalar](repeating: 0, count: representations.latents.count),
+      dWeight: [Scalar](repeating: 0, count: wide * contextSize), dLatents: Tensor(zeros: [0]),
       dContexts: Tensor(zeros: [windows.count, steps, contextSize]))
-    var predictions = [Scalar](repeating: 0, count: anchors * wide)
-    var dPredictions = predictions
+    let dLatents = CandidateRows<Scalar>(zeros: latents.count, size: latentSize)
+    let (predictions, dPredictions) = (Workspace<Scalar>(anchors * wide), Workspace<Scalar>(anchors * wide))
+    let work = Workspace<Scalar>(
+      CandidateKernel.room(stride: latents.stride, negatives: negatives.shape.count))
     let contexts = representations.contexts.storage
     for window in windows {
       // Invariant of all pointers below: a window's anchors are the first rows of its `steps` rows of contexts, and
       // predictions hold `anchors` rows of K * D, so every product stays inside its array.
       contexts.withUnsafeBufferPointer { all in
         let c = all.baseAddress! + window * steps * contextSize
-        Scalar.gemm(
-          transposeA: false, transposeB: true, m: anchors, n: wide, k: contextSize, alpha: 1, c,
-          lda: contextSize,
-          scorer.weight.storage, ldb: contextSize, beta: 0, &predictions, ldc: wide)
-        contrast(window, predictions, &dPredictions, &sums)
-        Scalar.gemm(
-          transposeA: true, transposeB: false, m: wide, n: contextSize, k: anchors, alpha: 1, dPredictions,
-          lda: wide,
-          c, ldb: contextSize, beta: 1, &sums.dWeight, ldc: contextSize)
+        Scalar.tiledGemm(
+          transposeA: false, m: anchors, n: wide, k: contextSize, alpha: 1, c, lda: contextSize,
+          transposedWeight.storage, ldb: wide, beta: 0, predictions.base, ldc: wide)
+        contrast(window, latents, predictions.base, dPredictions.base, dLatents, work.base, &sums)
+        Scalar.tiledGemm(
+          transposeA: true, m: wide, n: contextSize, k: anchors, alpha: 1, dPredictions.base, lda: wide, c,
+          ldb: contextSize, beta: 1, &sums.dWeight, ldc: contextSize)
       }
       sums.dContexts.storage.withUnsafeMutableBufferPointer { all in
         let dc = all.baseAddress! + (window - windows.lowerBound) * steps * contextSize
-        Scalar.gemm(
-          transposeA: false, transposeB: false, m: anchors, n: contextSize, k: wide, alpha: 1, dPredictions,
-          lda: wide, scorer.weight.storage, ldb: contextSize, beta: 0, dc, ldc: contextSize)
+        Scalar.tiledGemm(
+          transposeA: false, m: anchors, n: contextSize, k: wide, alpha: 1, dPredictions.base, lda: wide,
+          scorer.weight.storage, ldb: contextSize, beta: 0, dc, ldc: contextSize)
       }
     }
-    return sums
+    return (sums, dLatents)
   }
 
   /// Scores, loss and gradients of one window's predictions.
   @specialized(where Scalar == Float)
   private func contrast(
-    _ window: Int, _ predictions: [Scalar], _ dPredictions: inout [Scalar], _ sums: inout Sums
+    _ window: Int, _ latents: CandidateRows<Scalar>, _ predictions: Scalar.Input,
+    _ dPredictions: Scalar.Output,
+    _ dLatents: CandidateRows<Scalar>, _ work: Scalar.Output, _ sums: inout Sums
   ) {
     let shape = negatives.shape
     var positives: [Int32] = []
@@ -146,14 +150,13 @@ struct BilinearContrast<Scalar: TensorScalar> {
     let weight = 1 / Scalar(shape.windows * anchors * stepsAhead)
     var ranks = [Int32](repeating: 0, count: positives.count)
     negatives.positions.withUnsafeBufferPointer { all in
-      ContrastKernel.rows(
-        predictions, representations.latents.storage, size: latentSize, positives: positives,
+      CandidateKernel.rows(
+        predictions, latents, positives: positives,
         // Invariant: each window owns anchors * draws * count consecutive positions.
         negatives: all.baseAddress! + window * anchors * shape.draws * shape.count,
         share: shape.draws == 1 ? stepsAhead : 1, count: shape.count, logNoise: logNoise(window),
-        weight: weight,
-        dPredictions: &dPredictions,
-        dLatents: &sums.dLatents, loss: &sums.loss, ranks: &ranks)
+        weight: weight, work: work, dPredictions: dPredictions, dLatents: dLatents, loss: &sums.loss,
+        ranks: &ranks)
     }
     for (row, rank) in ranks.enumerated() { sums.ranks[row % stepsAhead].add(rank) }
   }
@@ -163,70 +166,5 @@ struct BilinearContrast<Scalar: TensorScalar> {
     case .softmax: nil
     case .logistic(let logNoise): Scalar(logNoise[window])
     }
-  }
-}
-
-/// Chooses the C loop of the scalar's precision; both come from one source.
-private enum ContrastKernel {
-  /// - Parameter logNoise: of the logistic criterion; nil for softmax.
-  static func rows<Scalar: TensorScalar>(
-    _ predictions: UnsafePointer<Scalar>, _ latents: UnsafePointer<Scalar>, size: Int, positives: [Int32],
-    negatives: UnsafePointer<Int32>, share: Int, count: Int, logNoise: Scalar?, weight: Scalar,
-    dPredictions: UnsafeMutablePointer<Scalar>, dLatents: UnsafeMutablePointer<Scalar>, loss: inout Double,
-    ranks: UnsafeMutablePointer<Int32>
-  ) {
-    let room = share * (count + 1) + (share > 1 ? count * size : 0)
-    let (rows, size, share, count32) = (Int32(positives.count), Int32(size), Int32(share), Int32(count))
-    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: room) { scores in
-      let scores = scores.baseAddress!
-      // Invariant: the raw pointers are read as the very type they were made of.
-      if Scalar.self == Float.self {
-        if let logNoise {
-          fd_logistic_rows_f32(
-            view(predictions), view(latents), size, positives, negatives, rows, share, count32,
-            Float(logNoise),
-            Float(weight), view(scores), view(dPredictions), view(dLatents), &loss, ranks)
-        } else {
-          if share > 1 {
-            // Invariant: a window's rows are anchors * K, and K of them share their negatives.
-            fd_infonce_groups_f32(
-              view(predictions), view(latents), size, positives, negatives, rows / share, share, count32,
-              Float(weight), view(scores), view(dPredictions), view(dLatents), &loss, ranks)
-          } else {
-            fd_infonce_rows_f32(
-              view(predictions), view(latents), size, positives, negatives, rows, count32, Float(weight),
-              view(scores), view(dPredictions), view(dLatents), &loss, ranks)
-          }
-        }
-      } else if Scalar.self == Double.self {
-        if let logNoise {
-          fd_logistic_rows_f64(
-            view(predictions), view(latents), size, positives, negatives, rows, share, count32,
-            Double(logNoise),
-            Double(weight), view(scores), view(dPredictions), view(dLatents), &loss, ranks)
-        } else {
-          if share > 1 {
-            // Invariant: a window's rows are anchors * K, and K of them share their negatives.
-            fd_infonce_groups_f64(
-              view(predictions), view(latents), size, positives, negatives, rows / share, share, count32,
-              Double(weight), view(scores), view(dPredictions), view(dLatents), &loss, ranks)
-          } else {
-            fd_infonce_rows_f64(
-              view(predictions), view(latents), size, positives, negatives, rows, count32, Double(weight),
-              view(scores), view(dPredictions), view(dLatents), &loss, ranks)
-          }
-        }
-      } else {
-        preconditionFailure("no contrast kernel for \(Scalar.self)")
-      }
-    }
-  }
-
-  private static func view<From, To>(_ pointer: UnsafePointer<From>) -> UnsafePointer<To> {
-    UnsafeRawPointer(pointer).assumingMemoryBound(to: To.self)
-  }
-
-  private static func view<From, To>(_ pointer: UnsafeMutablePointer<From>) -> UnsafeMutablePointer<To> {
-    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: To.self)
   }
 }

@@ -70,7 +70,7 @@ package struct InfoNCE<Scalar: TensorScalar>: Objective {
         terms: [.init("infonce", loss)],
         accuracyByStep: accuracies.byStep, topFiveAccuracy: accuracies.topFive,
         informationBound: InformationBound.nats(loss: loss, negatives: negatives.shape.count)),
-      dLatents: Tensor(sums.dLatents, shape: representations.latents.shape),
+      dLatents: sums.dLatents,
       dContexts: sums.dContexts)
   }
 }

@@ -62,7 +62,7 @@ package struct NoiseContrast<Scalar: TensorScalar>: Objective {
       loss: loss,
       measures: ObjectiveMeasures(
         terms: [.init("nce", loss)], accuracyByStep: accuracies.byStep, topFiveAccuracy: accuracies.topFive),
-      dLatents: Tensor(sums.dLatents, shape: representations.latents.shape), dContexts: sums.dContexts)
+      dLatents: sums.dLatents, dContexts: sums.dContexts)
   }
 }
 

@@ -88,8 +88,8 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
     Scalar.copyBlock(m, outputs, bias.storage, stride: 0, to: y, stride: outputs)
     weight.storage.withUnsafeBufferPointer { w in
       for block in plan.blocks {
-        Scalar.gemm(
-          transposeA: false, transposeB: false, m: m, n: outputs, k: block.count, alpha: 1,
+        Scalar.tiledGemm(
+          transposeA: false, m: m, n: outputs, k: block.count, alpha: 1,
           input + block.lowerBound, lda: plan.rowSize, w.baseAddress! + block.lowerBound * outputs,
           ldb: outputs,
           beta: 1, y, ldc: outputs)
@@ -174,8 +174,8 @@ package struct Conv1d<Scalar: TensorScalar>: Layer {
       return
     }
     for block in plan.blocks {
-      Scalar.gemm(
-        transposeA: true, transposeB: false, m: block.count, n: outputs, k: plan.productRows(items), alpha: 1,
+      Scalar.tiledGemm(
+        transposeA: true, m: block.count, n: outputs, k: plan.productRows(items), alpha: 1,
         input + block.lowerBound, lda: plan.rowSize, dy, ldb: outputs, beta: 1,
         dWeight + block.lowerBound * outputs, ldc: outputs)
     }

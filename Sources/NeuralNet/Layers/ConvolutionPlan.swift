@@ -89,11 +89,3 @@ struct ConvolutionPlan {
     for i in 0..<items { Scalar.fill(rows * outputs - kept, 0, spread + i * rows * outputs + kept) }
   }
 }
-
-/// Uninitialised memory for one pass, released with the value.
-final class Workspace<Scalar: TensorScalar> {
-  let base: UnsafeMutablePointer<Scalar>
-
-  init(_ count: Int) { base = .allocate(capacity: max(1, count)) }
-  deinit { base.deallocate() }
-}

@@ -52,18 +52,19 @@ package struct GRU<Scalar: TensorScalar>: Layer {
     precondition(
       x.rank == 3 && x.shape[2] == inputs, "GRU of \(inputs) inputs cannot take shape \(x.shape)")
     let (batch, steps, hidden) = (x.shape[0], x.shape[1], hidden)
-    var gates = Tensor<Scalar>.product(x, inputWeight, transposeB: true)
+    var gates = Tensor<Scalar>.productOfRows(x, inputWeight)
     gates.addToRows(inputBias)
     gates = gates.reshaped([batch, steps, 3 * hidden])
     var candidate = Tensor<Scalar>(unsafeUninitialized: [batch, steps, hidden]) { _ in }
     let states = Tensor<Scalar>(written: [batch, steps, hidden]) { states in
       var state = Tensor<Scalar>(zeros: [batch, hidden])
       var recurrent = Tensor<Scalar>(zeros: [batch, 3 * hidden])
+      let recurrentWeight = recurrentWeight.transposed()
       gates.storage.withUnsafeMutableBufferPointer { gates in
         candidate.storage.withUnsafeMutableBufferPointer { candidate in
           for t in 0..<steps {
             // Invariant: item b of step t is at (b steps + t) times the width, reached by the strides below.
-            if t > 0 { recurrent.setProduct(state, recurrentWeight, transposeB: true) }
+            if t > 0 { recurrent.setProduct(state, recurrentWeight) }
             Scalar.gruForward(
               batch, hidden, gates: gates.baseAddress! + t * 3 * hidden, stride: steps * 3 * hidden,
               recurrent: recurrent.storage, bias: recurrentBias.storage, state: &state.storage,
@@ -139,8 +140,8 @@ package struct GRU<Scalar: TensorScalar>: Layer {
       for first in stride(from: 0, to: rows, by: steps) {
         Scalar.fill(3 * hidden, 0, q.baseAddress! + first * 3 * hidden)
       }
-      Scalar.gemm(
-        transposeA: true, transposeB: false, m: 3 * hidden, n: hidden, k: rows - 1, alpha: 1,
+      Scalar.tiledGemm(
+        transposeA: true, m: 3 * hidden, n: hidden, k: rows - 1, alpha: 1,
         UnsafePointer(q.baseAddress!) + 3 * hidden, lda: 3 * hidden, states.storage, ldb: hidden, beta: 1,
         &gradient.recurrentWeight.storage, ldc: hidden)
     }

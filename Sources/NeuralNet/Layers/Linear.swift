@@ -37,7 +37,7 @@ package struct Linear<Scalar: TensorScalar>: Layer {
     output: Tensor<Scalar>, cache: Cache
   ) {
     precondition(x.columns == inputs, "Linear of \(inputs) inputs cannot take shape \(x.shape)")
-    var y = Tensor<Scalar>.product(x, weight, transposeB: true)
+    var y = Tensor<Scalar>.productOfRows(x, weight)
     if let bias { y.addToRows(bias, rectify: rectified) }
     y = y.reshaped(x.shape.dropLast() + [outputs])
     return (y, Cache(x: x, output: rectified ? y : nil))

@@ -62,8 +62,8 @@ struct WinogradConvolution<Scalar: TensorScalar> {
       let rows = part.count * fours
       factors(x + part.lowerBound * item, part.count, e.base, inputs)
       for (index, factor) in tapFactors(w, middle).enumerated() {
-        Scalar.gemm(
-          transposeA: false, transposeB: false, m: rows, n: outputs, k: row, alpha: factor.scale,
+        Scalar.tiledGemm(
+          transposeA: false, m: rows, n: outputs, k: row, alpha: factor.scale,
           e.base + index * inputs, lda: row, factor.matrix, ldb: outputs, beta: 0,
           m.base + index * products, ldc: outputs)
       }
@@ -101,8 +101,8 @@ struct WinogradConvolution<Scalar: TensorScalar> {
       ]
       factors(x + part.lowerBound * item, part.count, e.base, inputs)
       for (index, d) in gradients.enumerated() {
-        Scalar.gemm(
-          transposeA: true, transposeB: false, m: row, n: outputs, k: rows, alpha: taps[index].scale,
+        Scalar.tiledGemm(
+          transposeA: true, m: row, n: outputs, k: rows, alpha: taps[index].scale,
           e.base + index * inputs, lda: row, d.rows, ldb: d.distance, beta: 1, d.dFactor, ldc: outputs)
       }
       guard let dx else { continue }
