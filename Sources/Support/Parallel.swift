@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Work split over threads with results in a fixed order, so that a thread count means the same bytes.
 package enum Parallel {
@@ -11,8 +12,10 @@ package enum Parallel {
       // Invariant: item i is written exactly once, by the one iteration that owns it.
       nonisolated(unsafe) let slots = buffer.baseAddress!
       let workers = min(threads, count)
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        for i in stride(from: worker, to: count, by: workers) {
+      // Items take unlike times: whoever is free takes the next one.
+      let next = Atomic(0)
+      DispatchQueue.concurrentPerform(iterations: workers) { _ in
+        while case let i = next.wrappingAdd(1, ordering: .relaxed).oldValue, i < count {
           (slots + i).initialize(to: body(i))
         }
       }

@@ -15,7 +15,21 @@ struct ReportPage {
   private let open: @Sendable (ReportRow, FileStamp?) -> RecordingSource?
   /// Bytes of pictures that may still be drawn.
   private var left = Self.pictureBytes
-  private var waiting: [(number: Int, row: ReportRow, diagnosis: Diagnosis)] = []
+  private var waiting: [Item] = []
+
+  /// A row that waits for its section.
+  private struct Item: Sendable {
+    let number: Int
+    let row: ReportRow
+    let diagnosis: Diagnosis
+
+    func section(_ pictures: SectionPictures, of files: ReportFiles) -> (html: String, pictureBytes: Int) {
+      let isOpen = row.urgency > 0 || files.entries.count <= few
+      let section = RecordingSection(
+        row: row, diagnosis: diagnosis, number: number, pictures: pictures, isOpen: isOpen)
+      return (section.html, pictures.html.utf8.count)
+    }
+  }
 
   /// Bytes of pictures: 500 recordings stay below 20 MB. The most urgent are drawn first.
   static let pictureBytes = 14_000_000
@@ -24,7 +38,7 @@ struct ReportPage {
   /// Recordings up to which those in order have every picture, too.
   static let many = 150
   /// Rows whose pictures are drawn side by side, whatever the number of threads.
-  private static let together = 16
+  private static let together = 32
 
   init(
     _ files: ReportFiles, sections: AtomicFileWriter,
@@ -38,7 +52,7 @@ struct ReportPage {
   /// The next row; its section is written when enough are there to be drawn side by side. A row without a diagnosis has none.
   mutating func add(_ row: ReportRow, number: Int) throws(AtomicFileError) {
     guard let diagnosis = row.diagnosis else { return }
-    waiting.append((number, row, diagnosis))
+    waiting.append(Item(number: number, row: row, diagnosis: diagnosis))
     if waiting.count == Self.together { try flush() }
   }
 
@@ -46,29 +60,24 @@ struct ReportPage {
   mutating func finish() throws(AtomicFileError) { try flush() }
 
   private mutating func flush() throws(AtomicFileError) {
-    let drawn = left > 0 ? pictures() : []
-    for (place, item) in waiting.enumerated() {
-      // A row's turn decides, and not what its neighbours were drawn with.
-      let pictures = left > 0 ? drawn[place] : .leftOut
-      left -= pictures.html.utf8.count
-      let isOpen = item.row.urgency > 0 || files.entries.count <= Self.few
-      try sections.append(
-        text: RecordingSection(
-          row: item.row, diagnosis: item.diagnosis, number: item.number, pictures: pictures, isOpen: isOpen
-        ).html)
-    }
-    waiting.removeAll(keepingCapacity: true)
-  }
-
-  /// Those of the rows that wait.
-  private func pictures() -> [SectionPictures] {
-    Parallel.map(waiting.count, threads: files.threads) { [files, waiting, open] index in
+    let draws = left > 0
+    let sections = Parallel.map(waiting.count, threads: files.threads) { [files, waiting, open] index in
       let item = waiting[index]
       let stamp = files.entries[item.number - 1].stamp
-      return Self.pictures(of: item.row, item.diagnosis, rowCount: files.entries.count) {
-        open(item.row, stamp)
-      }
+      return item.section(
+        draws
+          ? Self.pictures(of: item.row, item.diagnosis, rowCount: files.entries.count) {
+            open(item.row, stamp)
+          }
+          : .leftOut, of: files)
     }
+    for (item, section) in zip(waiting, sections) {
+      // A row's turn decides, and not what its neighbours were drawn with.
+      let section = draws && left <= 0 ? item.section(.leftOut, of: files) : section
+      left -= section.pictureBytes
+      try self.sections.append(text: section.html)
+    }
+    waiting.removeAll(keepingCapacity: true)
   }
 
   private static func pictures(

@@ -14,8 +14,8 @@
 /// Expanded, `y_i = d_i g0 + d_(i+1) g1`. Source: Winograd, Arithmetic Complexity of Computations, SIAM 1980, chapter 5; for
 /// networks Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, CVPR 2016 (arXiv:1509.09308), section 4.
 struct WinogradConvolution<Scalar: TensorScalar> {
-  /// Rows of a product above which packing the weights costs little; larger parts only leave a core's cache.
-  private static var worthwhileRows: Int { 256 }
+  /// Rows of a part: its factors, five times as many rows, stay in a core's cache until their products have been made.
+  private static var partRows: Int { 128 }
 
   private let plan: ConvolutionPlan
   private let outputs: Int
@@ -41,7 +41,7 @@ struct WinogradConvolution<Scalar: TensorScalar> {
     self.plan = plan
     self.outputs = outputs
     fours = plan.outputSteps / 4
-    group = min(plan.batch, max(1, (Self.worthwhileRows + fours - 1) / fours))
+    group = min(plan.batch, max(1, (Self.partRows + fours - 1) / fours))
     row = plan.rowSize
     before = plan.padding * plan.channels
   }
@@ -55,16 +55,16 @@ struct WinogradConvolution<Scalar: TensorScalar> {
   /// `y [batch, T, outputs]` of `x [batch, T stride, inputs]` and `w [2 stride, inputs, outputs]`.
   @specialized(where Scalar == Float)
   func forward(_ x: Scalar.Input, weight w: Scalar.Input, bias: Scalar.Input, to y: Scalar.Output) {
-    let middle = middleFactors(w)
+    let taps = Taps(w, size: tap)
     let (inputs, products) = (group * fours * row, group * fours * outputs)
     let (e, m) = (Workspace<Scalar>(5 * inputs), Workspace<Scalar>(5 * products))
     for part in parts {
       let rows = part.count * fours
       factors(x + part.lowerBound * item, part.count, e.base, inputs)
-      for (index, factor) in tapFactors(w, middle).enumerated() {
+      for index in 0..<5 {
         Scalar.tiledGemm(
-          transposeA: false, m: rows, n: outputs, k: row, alpha: factor.scale,
-          e.base + index * inputs, lda: row, factor.matrix, ldb: outputs, beta: 0,
+          transposeA: false, m: rows, n: outputs, k: row, alpha: Self.scale(of: index),
+          e.base + index * inputs, lda: row, taps[index], ldb: outputs, beta: 0,
           m.base + index * products, ldc: outputs)
       }
       Scalar.winogradOutputs(
@@ -80,8 +80,8 @@ struct WinogradConvolution<Scalar: TensorScalar> {
     _ dy: Scalar.Input, _ x: Scalar.Input, weight w: Scalar.Input, addingTo dW: Scalar.Output,
     bias dBias: Scalar.Output, to dx: Scalar.Output?
   ) {
-    let middle = middleFactors(w)
-    let taps = tapFactors(w, middle)
+    // Once for all parts, so that their products need no transposing.
+    let transposedTaps = dx.map { _ in Taps(transposing: w, rows: row, columns: outputs) }
     let (inputs, products) = (group * fours * row, group * fours * outputs)
     let (e, d) = (Workspace<Scalar>(5 * inputs), Workspace<Scalar>(3 * products))
     let dMiddle = Workspace<Scalar>(3 * tap)
@@ -102,36 +102,61 @@ struct WinogradConvolution<Scalar: TensorScalar> {
       factors(x + part.lowerBound * item, part.count, e.base, inputs)
       for (index, d) in gradients.enumerated() {
         Scalar.tiledGemm(
-          transposeA: true, m: row, n: outputs, k: rows, alpha: taps[index].scale,
+          transposeA: true, m: row, n: outputs, k: rows, alpha: Self.scale(of: index),
           e.base + index * inputs, lda: row, d.rows, ldb: d.distance, beta: 1, d.dFactor, ldc: outputs)
       }
-      guard let dx else { continue }
+      guard let dx, let transposedTaps else { continue }
       // The factors have served; their gradients take their places.
       for (index, d) in gradients.enumerated() {
-        Scalar.gemm(
-          transposeA: false, transposeB: true, m: rows, n: row, k: outputs, alpha: taps[index].scale, d.rows,
-          lda: d.distance, taps[index].matrix, ldb: outputs, beta: 0, e.base + index * inputs, ldc: row)
+        Scalar.tiledGemm(
+          transposeA: false, m: rows, n: row, k: outputs, alpha: Self.scale(of: index), d.rows,
+          lda: d.distance, transposedTaps[index], ldb: row, beta: 0, e.base + index * inputs, ldc: row)
       }
       scatter(e.base, inputs, part.count, to: dx + part.lowerBound * item)
     }
     Scalar.winogradTapGradients(tap, dMiddle.base, addingTo: dW, dW + tap)
   }
 
-  /// `g0 + g1`, `g0 - g1` and `g0 + 2 g1`.
-  private func middleFactors(_ w: Scalar.Input) -> Workspace<Scalar> {
-    let middle = Workspace<Scalar>(3 * tap)
-    Scalar.winogradTaps(tap, w, w + tap, middle.base)
-    return middle
+  /// What each of the five products multiplies its input's factor with, but for a scale.
+  private struct Taps {
+    /// g0 and, behind it, g1.
+    private let taps: Scalar.Input
+    /// `g0 + g1`, `g0 - g1` and `g0 + 2 g1`.
+    private let middle: Workspace<Scalar>
+    /// Where the taps are those of this value alone.
+    private let own: Workspace<Scalar>?
+    private let size: Int
+
+    /// - `taps`: must outlive this value.
+    init(_ taps: Scalar.Input, size: Int, own: Workspace<Scalar>? = nil) {
+      (self.taps, self.size, self.own) = (taps, size, own)
+      middle = Workspace(3 * size)
+      Scalar.winogradTaps(size, taps, taps + size, middle.base)
+    }
+
+    init(transposing taps: Scalar.Input, rows: Int, columns: Int) {
+      let size = rows * columns
+      let own = Workspace<Scalar>(2 * size)
+      for tap in 0..<2 { Scalar.transpose(rows, columns, taps + tap * size, own.base + tap * size) }
+      self.init(own.base, size: size, own: own)
+    }
+
+    subscript(product: Int) -> Scalar.Input {
+      switch product {
+      case 0: taps
+      case 1, 2, 3: Scalar.Input(middle.base + (product - 1) * size)
+      default: taps + size
+      }
+    }
   }
 
-  /// What each product multiplies its input's factor with.
-  private func tapFactors(
-    _ w: Scalar.Input, _ middle: Workspace<Scalar>
-  ) -> [(scale: Scalar, matrix: Scalar.Input)] {
-    [
-      (1 / 2, w), (1 / 2, Scalar.Input(middle.base)), (1 / 6, Scalar.Input(middle.base + tap)),
-      (1 / 6, Scalar.Input(middle.base + 2 * tap)), (1, w + tap),
-    ]
+  /// What the definition divides a product by.
+  private static func scale(of product: Int) -> Scalar {
+    switch product {
+    case 0, 1: 1 / 2
+    case 2, 3: 1 / 6
+    default: 1
+    }
   }
 
   /// The inputs' factors of all products: five of `[items fours, row]`, `distance` apart.

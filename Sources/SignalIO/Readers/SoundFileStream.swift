@@ -12,12 +12,15 @@ final class SoundFileStream: SampleStream {
   /// Whether samples are 16-bit integers, which libsndfile hands over as they are several times faster than as numbers of ±1.
   private let isSixteenBit: Bool
   private let picks: [Int]
+  /// Bytes of the file.
+  private let size: Int
   private var framesRead = 0
   private var ended = false
 
   init(path: String, options: ReadOptions) throws(SignalIOError) {
     self.path = path
     let file = try BinaryFile(path: path)
+    size = file.size
     var header = SF_INFO()
     let handle: OpaquePointer
     switch SoundFileLibrary.open(reading: path, &header) {
@@ -42,11 +45,10 @@ final class SoundFileStream: SampleStream {
     precondition(frames > 0, "a block of \(frames) frames")
     let left = max(0, (info.frameCount ?? 0) - framesRead)
     let wanted = ended ? 0 : min(frames, left)
-    // The count may be the file's claim: no room is taken before there is something to keep.
     var channels = picks.map { _ in [Float]() }
     var done = 0
     while done < wanted {
-      let block = decode(min(wanted - done, Self.step(fileChannels)))
+      let block = decode(min(wanted - done, step(wanted)))
       guard !block.isEmpty else { break }
       for (channel, pick) in picks.enumerated() {
         append(block, pick: pick, whole: wanted, to: &channels[channel])
@@ -98,8 +100,13 @@ final class SoundFileStream: SampleStream {
     }
   }
 
-  /// Frames decoded at a time: about 256 KiB.
-  private static func step(_ channels: Int) -> Int { max(1, (1 << 16) / channels) }
+  /// Frames decoded at a time: all that are wanted, where one block becomes the channel and the file is large enough to hold
+  /// them; otherwise about 256 KiB, since the count may be the file's claim and no room is taken before there is
+  /// something to keep.
+  private func step(_ wanted: Int) -> Int {
+    if fileChannels == 1, isSixteenBit, wanted <= size / 2 { return wanted }
+    return max(1, (1 << 16) / fileChannels)
+  }
 
   private static func describe(
     _ handle: OpaquePointer, _ header: SF_INFO, file: BinaryFile, options: ReadOptions
