@@ -189,11 +189,10 @@ extension Float: TensorScalar {
   }
   package static func gruBackward(
     _ batch: Int, _ hidden: Int, dOutput: Input, gates: Input, candidate: Input, previous: Input?,
-    gateStride: Int, hiddenStride: Int, carry: Output, dInput: Output, dRecurrent: Output, dStep: Output
+    gateStride: Int, hiddenStride: Int, carry: Output, dInput: Output, dCandidate: Output
   ) {
     nk_gru_backward_f(
-      batch, hidden, dOutput, gates, candidate, previous, gateStride, hiddenStride, carry, dInput, dRecurrent,
-      dStep)
+      batch, hidden, dOutput, gates, candidate, previous, gateStride, hiddenStride, carry, dInput, dCandidate)
   }
 
   // MARK: Convolution of few channels

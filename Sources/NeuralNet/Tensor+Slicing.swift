@@ -1,3 +1,5 @@
+import Support
+
 /// Parts of tensors and their putting together. Everything copies; `add...` methods are the transposes of the
 /// corresponding readers, which is what a backward pass needs.
 extension Tensor {
@@ -105,6 +107,26 @@ extension Tensor {
   package func step(_ index: Int) -> Tensor {
     let part = slice(index..<(index + 1), axis: 1)
     return part.reshaped([shape[0]] + shape.dropFirst(2))
+  }
+
+  /// Joins tensors along the outermost dimension, each part copied on a thread of its own.
+  package static func joined(_ parts: [Tensor]) -> Tensor {
+    guard parts.count > 1 else { return parts[0] }
+    let starts = parts.reduce(into: [0]) { $0.append($0.last! + $1.count) }
+    let shape = [parts.reduce(0) { $0 + $1.shape[0] }] + parts[0].shape.dropFirst()
+    precondition(
+      parts.allSatisfy { $0.shape.dropFirst() == parts[0].shape.dropFirst() },
+      "cannot join shapes \(parts.map(\.shape))")
+    return Tensor(written: shape) { y in
+      // Invariant: part i has its own elements, from starts[i] on.
+      nonisolated(unsafe) let y = y
+      Parallel.forEachRun(of: parts.count, threads: parts.count) { run in
+        for i in run {
+          let count = parts[i].count
+          Scalar.copyBlock(1, count, parts[i].storage, stride: count, to: y + starts[i], stride: count)
+        }
+      }
+    }
   }
 
   /// Joins tensors along dimension `axis`; all other sizes agree.

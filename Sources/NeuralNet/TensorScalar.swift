@@ -131,11 +131,11 @@ where RawSignificand: FixedWidthInteger {
   static func gruForward(
     _ batch: Int, _ hidden: Int, gates: Output, stride: Int, recurrent: Input, bias: Input, state: Output,
     candidate: Output, output: Output, stride: Int)
-  /// `carry` holds the gradient from later steps and receives `dh z`; `previous` is nil for the zero state;
-  /// `dStep` is `[batch, 3 hidden]`, the same values as `dRecurrent` without gaps.
+  /// `carry` holds the gradient from later steps and receives `dh z`; `previous` is nil for the zero state; `dInput` receives
+  /// the gradients of the gates' arguments, `dCandidate` that of `W_hn h + b_hn`.
   static func gruBackward(
     _ batch: Int, _ hidden: Int, dOutput: Input, gates: Input, candidate: Input, previous: Input?,
-    gateStride: Int, hiddenStride: Int, carry: Output, dInput: Output, dRecurrent: Output, dStep: Output)
+    gateStride: Int, hiddenStride: Int, carry: Output, dInput: Output, dCandidate: Output)
 
   // MARK: Convolution of few input channels, where a matrix product would be too thin
 

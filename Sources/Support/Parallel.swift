@@ -22,4 +22,10 @@ package enum Parallel {
       initialized = count
     }
   }
+
+  /// Calls `body` with as many contiguous runs of `0 ..< count` as there are threads.
+  package static func forEachRun(of count: Int, threads: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    let runs = max(1, min(threads, count))
+    _ = map(runs, threads: runs) { body(count * $0 / runs..<count * ($0 + 1) / runs) }
+  }
 }

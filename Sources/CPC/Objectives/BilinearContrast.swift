@@ -16,15 +16,23 @@ struct BilinearContrast<Scalar: TensorScalar> {
     case logistic(logNoise: [Double])
   }
 
-  /// Sums over a run of windows.
-  struct Sums: Sendable {
-    /// Sum over all predictions.
-    var loss = 0.0
+  /// Sums over all windows.
+  struct Sums {
+    /// Over all predictions.
+    var loss: Double
     /// How high positives score among their candidates, for each step ahead.
     var ranks: [RankCounts]
     var dWeight: [Scalar]
     var dLatents: Tensor<Scalar>
     var dContexts: Tensor<Scalar>
+  }
+
+  /// Sums over a run of windows.
+  private struct Part: Sendable {
+    var loss = 0.0
+    var ranks: [RankCounts]
+    var dWeight: [Scalar]
+    let dLatents: CandidateRows<Scalar>
   }
 
   private let representations: Representations<Scalar>
@@ -66,26 +74,31 @@ struct BilinearContrast<Scalar: TensorScalar> {
   func run(threads: Int) -> Sums {
     let windows = negatives.shape.windows
     let runs = max(1, min(threads, windows))
-    let latents = CandidateRows(representations.latents)
+    let latents = CandidateRows(representations.latents, threads: runs)
     let transposedWeight = scorer.weight.transposed()
-    let parts = Parallel.map(runs, threads: runs) { index in
-      run(windows: windows * index / runs..<windows * (index + 1) / runs, latents, transposedWeight)
+    var parts: [Part] = []
+    let dContexts = Tensor<Scalar>(written: representations.contexts.shape) { all in
+      // Invariant: each run writes the rows of its own windows; those of other views, behind them, predict nothing.
+      nonisolated(unsafe) let dContexts = all
+      let own = windows * steps * contextSize
+      Scalar.fill(representations.contexts.count - own, 0, dContexts + own)
+      parts = Parallel.map(runs, threads: runs) { index in
+        run(
+          windows: windows * index / runs..<windows * (index + 1) / runs, latents, transposedWeight,
+          dContexts)
+      }
     }
-    var total = parts[0].sums
-    var dLatents = Tensor<Scalar>(zeros: representations.latents.shape)
-    total.dContexts = Tensor(zeros: representations.contexts.shape)
-    for (index, part) in parts.enumerated() {
-      let start = windows * index / runs * steps * contextSize
-      total.dContexts.storage.replaceSubrange(
-        start..<start + part.sums.dContexts.count, with: part.sums.dContexts.storage)
-      part.dLatents.add(to: &dLatents)
-      guard index > 0 else { continue }
-      total.loss += part.sums.loss
-      for k in 0..<stepsAhead { total.ranks[k] = total.ranks[k] + part.sums.ranks[k] }
-      Scalar.axpy(part.sums.dWeight.count, 1, part.sums.dWeight, &total.dWeight)
+    var sums = Sums(
+      loss: parts[0].loss, ranks: parts[0].ranks, dWeight: parts[0].dWeight,
+      dLatents: CandidateRows.sum(
+        parts.map { $0.dLatents }, shape: representations.latents.shape, threads: runs),
+      dContexts: dContexts)
+    for part in parts.dropFirst() {
+      sums.loss += part.loss
+      for k in 0..<stepsAhead { sums.ranks[k] = sums.ranks[k] + part.ranks[k] }
+      Scalar.axpy(part.dWeight.count, 1, part.dWeight, &sums.dWeight)
     }
-    total.dLatents = dLatents
-    return total
+    return sums
   }
 
   /// What `sums` say of how positives rank: by step ahead, and of all predictions.
@@ -96,17 +109,17 @@ struct BilinearContrast<Scalar: TensorScalar> {
     )
   }
 
-  /// The sums over a run of windows; `dContexts` holds that run's rows only, and latents' gradients stand beside them.
+  /// The sums over a run of windows, whose rows of `allDContexts` are written.
   @specialized(where Scalar == Float)
   private func run(
-    windows: Range<Int>, _ latents: CandidateRows<Scalar>, _ transposedWeight: Tensor<Scalar>
-  ) -> (sums: Sums, dLatents: CandidateRows<Scalar>) {
+    windows: Range<Int>, _ latents: CandidateRows<Scalar>, _ transposedWeight: Tensor<Scalar>,
+    _ allDContexts: Scalar.Output
+  ) -> Part {
     let wide = stepsAhead * latentSize
-    var sums = Sums(
+    var part = Part(
       ranks: [RankCounts](repeating: RankCounts(), count: stepsAhead),
-      dWeight: [Scalar](repeating: 0, count: wide * contextSize), dLatents: Tensor(zeros: [0]),
-      dContexts: Tensor(zeros: [windows.count, steps, contextSize]))
-    let dLatents = CandidateRows<Scalar>(zeros: latents.count, size: latentSize)
+      dWeight: [Scalar](repeating: 0, count: wide * contextSize),
+      dLatents: CandidateRows(zeros: latents.count, size: latentSize))
     let (predictions, dPredictions) = (Workspace<Scalar>(anchors * wide), Workspace<Scalar>(anchors * wide))
     let work = Workspace<Scalar>(
       CandidateKernel.room(stride: latents.stride, negatives: negatives.shape.count))
@@ -119,27 +132,25 @@ struct BilinearContrast<Scalar: TensorScalar> {
         Scalar.tiledGemm(
           transposeA: false, m: anchors, n: wide, k: contextSize, alpha: 1, c, lda: contextSize,
           transposedWeight.storage, ldb: wide, beta: 0, predictions.base, ldc: wide)
-        contrast(window, latents, predictions.base, dPredictions.base, dLatents, work.base, &sums)
+        contrast(window, latents, predictions.base, dPredictions.base, work.base, &part)
         Scalar.tiledGemm(
           transposeA: true, m: wide, n: contextSize, k: anchors, alpha: 1, dPredictions.base, lda: wide, c,
-          ldb: contextSize, beta: 1, &sums.dWeight, ldc: contextSize)
+          ldb: contextSize, beta: 1, &part.dWeight, ldc: contextSize)
       }
-      sums.dContexts.storage.withUnsafeMutableBufferPointer { all in
-        let dc = all.baseAddress! + (window - windows.lowerBound) * steps * contextSize
-        Scalar.tiledGemm(
-          transposeA: false, m: anchors, n: contextSize, k: wide, alpha: 1, dPredictions.base, lda: wide,
-          scorer.weight.storage, ldb: contextSize, beta: 0, dc, ldc: contextSize)
-      }
+      let dContexts = allDContexts + window * steps * contextSize
+      Scalar.tiledGemm(
+        transposeA: false, m: anchors, n: contextSize, k: wide, alpha: 1, dPredictions.base, lda: wide,
+        scorer.weight.storage, ldb: contextSize, beta: 0, dContexts, ldc: contextSize)
+      Scalar.fill((steps - anchors) * contextSize, 0, dContexts + anchors * contextSize)
     }
-    return (sums, dLatents)
+    return part
   }
 
   /// Scores, loss and gradients of one window's predictions.
   @specialized(where Scalar == Float)
   private func contrast(
     _ window: Int, _ latents: CandidateRows<Scalar>, _ predictions: Scalar.Input,
-    _ dPredictions: Scalar.Output,
-    _ dLatents: CandidateRows<Scalar>, _ work: Scalar.Output, _ sums: inout Sums
+    _ dPredictions: Scalar.Output, _ work: Scalar.Output, _ part: inout Part
   ) {
     let shape = negatives.shape
     var positives: [Int32] = []
@@ -155,10 +166,10 @@ struct BilinearContrast<Scalar: TensorScalar> {
         // Invariant: each window owns anchors * draws * count consecutive positions.
         negatives: all.baseAddress! + window * anchors * shape.draws * shape.count,
         share: shape.draws == 1 ? stepsAhead : 1, count: shape.count, logNoise: logNoise(window),
-        weight: weight, work: work, dPredictions: dPredictions, dLatents: dLatents, loss: &sums.loss,
+        weight: weight, work: work, dPredictions: dPredictions, dLatents: part.dLatents, loss: &part.loss,
         ranks: &ranks)
     }
-    for (row, rank) in ranks.enumerated() { sums.ranks[row % stepsAhead].add(rank) }
+    for (row, rank) in ranks.enumerated() { part.ranks[row % stepsAhead].add(rank) }
   }
 
   private func logNoise(_ window: Int) -> Scalar? {

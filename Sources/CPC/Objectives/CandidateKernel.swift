@@ -1,5 +1,6 @@
 import CKernels
 import NeuralNet
+import Support
 
 /// Latents, or their gradients, as the kernels of candidates read and write them: every row filled up with zeros to whole vectors,
 /// from a line of the cache on.
@@ -13,25 +14,47 @@ final class CandidateRows<Scalar: TensorScalar>: @unchecked Sendable {
   private let memory: Workspace<Scalar>
   var base: Scalar.Output { memory.base }
 
-  init(zeros count: Int, size: Int) {
+  private init(room count: Int, size: Int) {
     let whole = Int(FD_CANDIDATE_STRIDE)
     (self.count, self.size, stride) = (count, size, (size + whole - 1) / whole * whole)
     memory = Workspace(count * stride)
-    Scalar.fill(count * stride, 0, memory.base)
+  }
+
+  convenience init(zeros count: Int, size: Int) {
+    self.init(room: count, size: size)
+    Scalar.fill(count * stride, 0, base)
   }
 
   /// The innermost rows of a tensor.
-  convenience init(_ rows: Tensor<Scalar>) {
-    self.init(zeros: rows.rows, size: rows.columns)
-    Scalar.copyBlock(count, size, rows.storage, stride: size, to: base, stride: stride)
+  convenience init(_ rows: Tensor<Scalar>, threads: Int = 1) {
+    self.init(room: rows.rows, size: rows.columns)
+    if stride > size { Scalar.fill(count * stride, 0, base) }
+    rows.storage.withUnsafeBufferPointer { x in
+      // Invariant: each run writes its own rows.
+      nonisolated(unsafe) let (x, y) = (x.baseAddress!, base)
+      Parallel.forEachRun(of: count, threads: threads) { [size, stride] run in
+        Scalar.copyBlock(
+          run.count, size, x + run.lowerBound * size, stride: size, to: y + run.lowerBound * stride,
+          stride: stride)
+      }
+    }
   }
 
-  /// Adds the rows to those of a tensor.
-  func add(to tensor: inout Tensor<Scalar>) {
-    precondition(
-      tensor.rows == count && tensor.columns == size,
-      "\(count) rows of \(size) do not fit a tensor of shape \(tensor.shape)")
-    Scalar.addBlock(count, size, base, stride: stride, to: &tensor.storage, stride: size)
+  /// The sum of rows of equal count and size, in their order, as a tensor of that many rows.
+  static func sum(_ parts: [CandidateRows], shape: [Int], threads: Int) -> Tensor<Scalar> {
+    let (first, others) = (parts[0], parts.dropFirst())
+    return Tensor(written: shape) { sum in
+      // Invariant: each run writes its own rows.
+      nonisolated(unsafe) let sum = sum
+      Parallel.forEachRun(of: first.count, threads: threads) { run in
+        let (size, stride) = (first.size, first.stride)
+        let (y, start) = (sum + run.lowerBound * size, run.lowerBound * stride)
+        Scalar.copyBlock(run.count, size, first.base + start, stride: stride, to: y, stride: size)
+        for part in others {
+          Scalar.addBlock(run.count, size, part.base + start, stride: stride, to: y, stride: size)
+        }
+      }
+    }
   }
 }
 

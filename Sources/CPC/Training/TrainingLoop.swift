@@ -49,8 +49,8 @@ struct TrainingLoop<O: Objective> where O.Scalar == Float {
     let learningRate = schedule.rate(at: step)
     let parts = forward(batch.inputs)
     let representations = Representations(
-      latents: Tensor.concatenated(parts.map { $0.latents }, axis: 0),
-      contexts: Tensor.concatenated(parts.map { $0.contexts }, axis: 0), viewCount: batch.viewCount,
+      latents: Tensor.joined(parts.map { $0.latents }),
+      contexts: Tensor.joined(parts.map { $0.contexts }), viewCount: batch.viewCount,
       recordings: batch.recordings, labels: learner.objective.needs.labels ? batch.labels : nil,
       windows: batch.windows,
       teacher: teacher.map { Self.representations(of: batch.inputs, by: $0.average, parts) })
@@ -121,8 +121,8 @@ struct TrainingLoop<O: Objective> where O.Scalar == Float {
       return (latents: latents, contexts: contexts)
     }
     return .init(
-      latents: Tensor.concatenated(made.map { $0.latents }, axis: 0),
-      contexts: Tensor.concatenated(made.map { $0.contexts }, axis: 0))
+      latents: Tensor.joined(made.map { $0.latents }),
+      contexts: Tensor.joined(made.map { $0.contexts }))
   }
 
   /// The model's gradient: the parts' gradients added in their order.

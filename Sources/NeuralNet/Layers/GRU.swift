@@ -83,6 +83,7 @@ package struct GRU<Scalar: TensorScalar>: Layer {
   //   dL/dh = g z + U^T (da_r, da_z, dq)             to the step before
   // Over all rows (b, t) at once, with A = (da_r, da_z, da_n), Q = (da_r, da_z, dq) and H the states one step before:
   //   dX = A W     dW += A^T X     db += sum A     dU += Q^T H     dc += sum Q
+  // Of Q only dq is kept apart, as its other columns are those of A.
   @specialized(where Scalar == Float)
   package func backward(
     _ dOutput: Tensor<Scalar>, _ cache: Cache, into gradient: inout GRU
@@ -90,60 +91,92 @@ package struct GRU<Scalar: TensorScalar>: Layer {
     precondition(
       dOutput.shape == cache.states.shape,
       "GRU got a gradient of shape \(dOutput.shape) for states \(cache.states.shape)")
-    var (dInput, dRecurrent) = throughTime(dOutput, cache)
+    let (dInput, dCandidate) = throughTime(dOutput, cache)
     gradient.inputWeight.addProduct(dInput, transposeA: true, cache.x)
-    Scalar.columnSums(dInput.rows, dInput.columns, dInput.storage, addingTo: &gradient.inputBias.storage)
-    Scalar.columnSums(
-      dRecurrent.rows, dRecurrent.columns, dRecurrent.storage, addingTo: &gradient.recurrentBias.storage)
-    addRecurrentWeightGradient(&dRecurrent, cache.states, &gradient)
+    addBiasGradients(dInput, dCandidate, &gradient)
+    addRecurrentWeightGradient(dInput, dCandidate, cache.states, &gradient)
     return Tensor.product(dInput, inputWeight).reshaped(cache.x.shape)
   }
 
-  /// A and Q of all steps, `[batch, step, 3 hidden]` each, from the last step to the first.
+  /// A `[batch, step, 3 hidden]` and dq `[batch, step, hidden]` of all steps, from the last step to the first.
   @specialized(where Scalar == Float)
   private func throughTime(_ dOutput: Tensor<Scalar>, _ cache: Cache) -> (Tensor<Scalar>, Tensor<Scalar>) {
     let (batch, steps, hidden) = (dOutput.shape[0], dOutput.shape[1], hidden)
-    var dRecurrent = Tensor<Scalar>(unsafeUninitialized: cache.gates.shape) { _ in }
+    var dCandidate = Tensor<Scalar>(unsafeUninitialized: cache.candidate.shape) { _ in }
     let dInput = Tensor<Scalar>(written: cache.gates.shape) { dInput in
       var carry = Tensor<Scalar>(zeros: [batch, hidden])
-      var dStep = Tensor<Scalar>(zeros: [batch, 3 * hidden])
       let (dOutput, gates, candidate, states) = (
         dOutput.storage, cache.gates.storage, cache.candidate.storage, cache.states.storage
       )
       for t in (0..<steps).reversed() {
-        dRecurrent.storage.withUnsafeMutableBufferPointer { dRecurrent in
+        dCandidate.storage.withUnsafeMutableBufferPointer { dCandidate in
           Self.withBases(dOutput, gates, candidate, states) { dOutput, gates, candidate, states in
             // Invariant: offsets t times the width, strides steps times the width, as in forward.
             let (wide, narrow) = (t * 3 * hidden, t * hidden)
+            let (dGates, dq) = (dInput + wide, dCandidate.baseAddress! + narrow)
             Scalar.gruBackward(
               batch, hidden, dOutput: dOutput + narrow, gates: gates + wide, candidate: candidate + narrow,
               previous: t > 0 ? states + narrow - hidden : nil, gateStride: steps * 3 * hidden,
-              hiddenStride: steps * hidden, carry: &carry.storage, dInput: dInput + wide,
-              dRecurrent: dRecurrent.baseAddress! + wide, dStep: &dStep.storage)
+              hiddenStride: steps * hidden, carry: &carry.storage, dInput: dGates, dCandidate: dq)
+            if t > 0 { addToCarry(&carry.storage, batch, steps, dGates, dq) }
           }
         }
-        if t > 0 { carry.addProduct(dStep, recurrentWeight) }
       }
     }
-    return (dInput, dRecurrent)
+    return (dInput, dCandidate)
   }
 
-  /// `dU += Q^T H` in one product: row i of Q meets row i - 1 of the states, except at first steps, whose rows of Q
-  /// are zeroed because the state before them is zero.
+  /// `carry += Q U` of one step, whose rows are a whole window apart.
+  @specialized(where Scalar == Float)
+  private func addToCarry(
+    _ carry: Scalar.Output, _ batch: Int, _ steps: Int, _ dGates: Scalar.Input, _ dq: Scalar.Input
+  ) {
+    recurrentWeight.storage.withUnsafeBufferPointer { u in
+      Scalar.tiledGemm(
+        transposeA: false, m: batch, n: hidden, k: 2 * hidden, alpha: 1, dGates, lda: steps * 3 * hidden,
+        u.baseAddress!, ldb: hidden, beta: 1, carry, ldc: hidden)
+      Scalar.tiledGemm(
+        transposeA: false, m: batch, n: hidden, k: hidden, alpha: 1, dq, lda: steps * hidden,
+        u.baseAddress! + 2 * hidden * hidden, ldb: hidden, beta: 1, carry, ldc: hidden)
+    }
+  }
+
+  private func addBiasGradients(_ dInput: Tensor<Scalar>, _ dCandidate: Tensor<Scalar>, _ gradient: inout GRU)
+  {
+    var sums = [Scalar](repeating: 0, count: 3 * hidden)
+    Scalar.columnSums(dInput.rows, 3 * hidden, dInput.storage, addingTo: &sums)
+    Scalar.axpy(3 * hidden, 1, sums, &gradient.inputBias.storage)
+    // Those of dq stand where those of da_n do.
+    sums.replaceSubrange(2 * hidden..<3 * hidden, with: repeatElement(0, count: hidden))
+    sums.withUnsafeMutableBufferPointer {
+      Scalar.columnSums(dCandidate.rows, hidden, dCandidate.storage, addingTo: $0.baseAddress! + 2 * hidden)
+    }
+    Scalar.axpy(3 * hidden, 1, sums, &gradient.recurrentBias.storage)
+  }
+
+  /// `dU += Q^T H` window by window: row t of Q meets row t - 1 of the states; the state before the first is zero.
   @specialized(where Scalar == Float)
   private func addRecurrentWeightGradient(
-    _ dRecurrent: inout Tensor<Scalar>, _ states: Tensor<Scalar>, _ gradient: inout GRU
+    _ dInput: Tensor<Scalar>, _ dCandidate: Tensor<Scalar>, _ states: Tensor<Scalar>, _ gradient: inout GRU
   ) {
-    let (steps, hidden, rows) = (states.shape[1], hidden, states.rows)
-    guard rows > 1 else { return }
-    dRecurrent.storage.withUnsafeMutableBufferPointer { q in
-      for first in stride(from: 0, to: rows, by: steps) {
-        Scalar.fill(3 * hidden, 0, q.baseAddress! + first * 3 * hidden)
+    let (batch, steps, hidden) = (states.shape[0], states.shape[1], hidden)
+    guard steps > 1 else { return }
+    gradient.recurrentWeight.storage.withUnsafeMutableBufferPointer { dU in
+      Self.withBases(dInput.storage, dCandidate.storage, states.storage, []) {
+        dInput, dCandidate, states, _ in
+        for item in 0..<batch {
+          // Invariant: rows 1 ..< steps of Q and 0 ..< steps - 1 of the states are the item's own.
+          let first = item * steps
+          Scalar.tiledGemm(
+            transposeA: true, m: 2 * hidden, n: hidden, k: steps - 1, alpha: 1,
+            dInput + (first + 1) * 3 * hidden, lda: 3 * hidden, states + first * hidden, ldb: hidden, beta: 1,
+            dU.baseAddress!, ldc: hidden)
+          Scalar.tiledGemm(
+            transposeA: true, m: hidden, n: hidden, k: steps - 1, alpha: 1, dCandidate + (first + 1) * hidden,
+            lda: hidden, states + first * hidden, ldb: hidden, beta: 1,
+            dU.baseAddress! + 2 * hidden * hidden, ldc: hidden)
+        }
       }
-      Scalar.tiledGemm(
-        transposeA: true, m: 3 * hidden, n: hidden, k: rows - 1, alpha: 1,
-        UnsafePointer(q.baseAddress!) + 3 * hidden, lda: 3 * hidden, states.storage, ldb: hidden, beta: 1,
-        &gradient.recurrentWeight.storage, ldc: hidden)
     }
   }
 

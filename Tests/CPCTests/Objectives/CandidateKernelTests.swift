@@ -30,7 +30,7 @@ import Testing
       predictions.storage, rows, positives: positives, negatives: negatives, share: share, count: count,
       logNoise: nil, weight: 0.5, work: work.base, dPredictions: &outcome.dPredictions, dLatents: dRows,
       loss: &outcome.loss, ranks: &outcome.ranks, tile: tile)
-    dRows.add(to: &outcome.dLatents)
+    outcome.dLatents = CandidateRows.sum([dRows], shape: latents.shape, threads: 2)
     return outcome
   }
 
