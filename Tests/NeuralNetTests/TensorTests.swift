@@ -47,6 +47,13 @@ struct TensorTests {
     }
   }
 
+  @Test(arguments: [[3], [1, 2], [2, 0, 4]]) func joiningIsConcatenatingTheOutermost(rows: [Int]) {
+    let parts = rows.enumerated().map {
+      Self.counting([$1, 2, 3]) + Tensor(repeating: Double($0), shape: [$1, 2, 3])
+    }
+    #expect(Tensor.joined(parts) == Tensor.concatenated(parts, axis: 0))
+  }
+
   @Test func gatheringAndItsTranspose() {
     let x = Self.counting([3, 2])
     #expect(x.gathering([2, 0, 2]).storage == [4, 5, 0, 1, 4, 5])
@@ -69,5 +76,10 @@ struct TensorTests {
     #expect(c == Tensor(repeating: 7, shape: [2, 2]))
     #expect(Tensor<Float>(converting: a).storage == [0, 1, 2, 3])
     #expect(Self.counting([2, 3]).transposed() == Tensor([0, 3, 1, 4, 2, 5], shape: [3, 2]))
+    // Whole squares of the kernel, and what is left of them.
+    let (m, n) = (33, 50)
+    let transpose = Self.counting([m, n]).transposed()
+    #expect(transpose.shape == [n, m])
+    #expect((0..<n * m).allSatisfy { transpose.storage[$0] == Double($0 % m * n + $0 / m) })
   }
 }
