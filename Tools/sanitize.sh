@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 kind=${1:?address, thread, quick-address or quick-thread}
 case $kind in
-  address) tests='SupportTests|SignalIOTests|NeuralNetTests|FuzzingTests|CPCTests.*(KMeans|Loss|Sampler|Trainer)' ;;
+  address) tests='SupportTests|SignalIOTests|NeuralNetTests|FuzzingTests|CPCTests.*(KMeans|Loss|Sampler|Trainer|Candidate|NCE|Contrast)' ;;
   thread)
     tests='SupportTests|FourierTransform|AlignedEnvelope|SoundFileWriter|RecordingReaders|KMeans|TrainerTests|WindowSource'
     tests+='|NegativeSampler|ObjectiveTraining|HeadFitter|DiagnosticModel|BaselineFitter|EncoderTuning|ReportTests'
